@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same rules for every Swift target: Swift 6 mode, warnings are errors.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+    swiftSettings: house)
+}
+
+let package = Package(
+  name: "kiseki",
+  products: [.executable(name: "kiseki", targets: ["kiseki"])],
+  targets: [
+    // C and C++ libraries: each is imported by exactly one Swift module.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "libfyaml", providers: [.apt(["libfyaml-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "SentencePieceLibrary", pkgConfig: "sentencepiece",
+      providers: [.apt(["libsentencepiece-dev"])]),
+    .target(
+      name: "CSentencePiece", dependencies: ["SentencePieceLibrary"],
+      cxxSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CKernels", cSettings: strictC),
+
+    // Leaves, which both columns may use.
+    module("Hashing", ["CCrypto"]),
+    module("Tables"),
+    module("TensorFiles", ["Tables"]),
+    module("Scores"),
+
+    // The learning column.
+    module("Tensors", ["COpenBLAS", "CKernels"]),
+    module("Tokenization", ["CSentencePiece"]),
+    module("LanguageModels", ["Tensors", "TensorFiles"]),
+    module("FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables"]),
+
+    // The tracking column.
+    module("GitStore", ["CGit2", "Hashing"]),
+    module("Experiments", ["GitStore", "Hashing", "Tables"]),
+
+    // What joins them.
+    module("Configuration", ["CYAML", "Tables"]),
+    module("CommandLine"),
+    .executableTarget(
+      name: "kiseki",
+      dependencies: [
+        "CommandLine", "Configuration", "Experiments", "FineTuning", "GitStore", "Hashing",
+        "LanguageModels", "Scores", "Tables", "TensorFiles", "Tensors", "Tokenization",
+      ],
+      swiftSettings: house),
+
+    tests("Hashing", []),
+    tests("Tables", []),
+    tests("TensorFiles", ["Tables"]),
+    tests("Scores", ["Tables"]),
+    tests("Tensors", []),
+    tests("Tokenization", ["Tables"]),
+    tests("LanguageModels", ["Tensors", "TensorFiles", "Tables"]),
+    tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
+    tests("GitStore", ["Hashing"]),
+    tests("Experiments", ["GitStore", "Hashing", "Tables"]),
+    tests("Configuration", ["Tables"]),
+    tests("CommandLine", []),
+    .testTarget(
+      name: "kisekiTests", dependencies: ["kiseki", "Tables", "TensorFiles"],
+      swiftSettings: house),
+  ],
+  cxxLanguageStandard: .cxx17
+)

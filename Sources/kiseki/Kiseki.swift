@@ -1,0 +1,4 @@
+@main
+struct Kiseki {
+  static func main() {}
+}
