@@ -47,7 +47,7 @@ let package = Package(
     // The learning column.
     module("Tensors", ["COpenBLAS", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
-    module("LanguageModels", ["Tensors", "TensorFiles"]),
+    module("LanguageModels", ["Tables", "TensorFiles", "Tensors"]),
     module("FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables"]),
 
     // The tracking column.

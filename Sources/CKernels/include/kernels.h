@@ -1,1 +1,144 @@
+// Kernels: the elementwise, normalising and reducing loops of the engine, in plain C.
+//
+// Conventions, unless a comment says otherwise:
+//  - matrices are row-major float32, `rows` x `width`, without padding between rows;
+//  - pointers of one call do not overlap, except where a comment allows in-place use;
+//  - nothing allocates, nothing keeps state, every function may run on any thread;
+//  - a row's result depends on that row alone, never on how many rows a call has.
+//
+// Every kernel is compiled once per instruction set; `kiseki_kernels_for` hands out the table.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+  kiseki_isa_baseline = 0,  // x86-64 without extensions, or the compiler's default elsewhere
+  kiseki_isa_v3 = 1,        // AVX2, FMA
+  kiseki_isa_v4 = 2,        // AVX-512 F, BW, CD, DQ, VL
+} kiseki_isa;
+
+typedef enum {
+  kiseki_activation_gelu_tanh = 0,
+  kiseki_activation_gelu_erf = 1,
+  kiseki_activation_relu = 2,
+  kiseki_activation_silu = 3,
+  kiseki_activation_tanh = 4,
+} kiseki_activation;
+
+// Where a dropout mask comes from: Philox 4x32-10, counter (element / 4, site, stream, purpose), lane element % 4.
+// An element is kept when its word is below `keep_limit`, and then multiplied by `scale`.
+typedef struct {
+  uint64_t seed;
+  uint32_t purpose;
+  uint32_t stream;      // the optimizer step
+  uint32_t site;        // which layer and which place in it
+  uint32_t keep_limit;  // keep probability * 2^32
+  float scale;          // 1 / keep probability
+} kiseki_dropout;
+
+typedef struct {
+  float learning_rate;
+  float beta1, beta2, epsilon;
+  float weight_decay;
+  float bias_correction1;       // 1 - beta1^t
+  float bias_correction2_sqrt;  // sqrt(1 - beta2^t)
+} kiseki_adamw;
+
+typedef struct {
+  const char *name;
+
+  // y = (x - mean) * rstd * gain + bias per row; mean and rstd [rows] are kept for the backward pass.
+  void (*layer_norm_forward)(float *y, float *mean, float *rstd, const float *x, const float *gain,
+                             const float *bias, size_t rows, size_t width, float epsilon);
+  // dx += the gradient through the normalisation.
+  void (*layer_norm_backward)(float *dx, const float *dy, const float *x, const float *mean, const float *rstd,
+                              const float *gain, size_t rows, size_t width);
+  // dgain, dbias [columns] += sums over all rows, for the columns [0, columns) of matrices with `width` columns.
+  void (*layer_norm_parameters_backward)(float *dgain, float *dbias, const float *dy, const float *x,
+                                         const float *mean, const float *rstd, size_t rows, size_t width,
+                                         size_t columns);
+
+  // y = f(x); in place allowed.
+  void (*activation_forward)(float *y, const float *x, size_t count, kiseki_activation kind);
+  // dx = dy * f'(x); dx may be dy.
+  void (*activation_backward)(float *dx, const float *dy, const float *x, size_t count, kiseki_activation kind);
+
+  // y = bias in every row; y = x + bias in every row. `bias` may be NULL.
+  void (*set_rows)(float *y, const float *bias, size_t rows, size_t width);
+  void (*add_rows)(float *y, const float *x, const float *bias, size_t rows, size_t width);
+  // sum [columns] += sums over the rows of x [rows, width], columns [0, columns).
+  void (*sum_rows)(float *sum, const float *x, size_t rows, size_t width, size_t columns);
+  // y += x * factor; y *= factor.
+  void (*add_scaled)(float *y, const float *x, float factor, size_t count);
+  void (*scale)(float *y, float factor, size_t count);
+  // Sum of squares in double, fixed order.
+  double (*sum_of_squares)(const float *x, size_t count);
+
+  // y = mask * x; y = residual + mask * x. In place (y == x, y == residual) allowed. `first` is a multiple of 4:
+  // the index of x[0] in the mask.
+  void (*dropout)(float *y, const float *x, size_t count, uint64_t first, const kiseki_dropout *how);
+  void (*dropout_add)(float *y, const float *residual, const float *x, size_t count, uint64_t first,
+                      const kiseki_dropout *how);
+
+  // x[i] = token_table[tokens[i]] + position_table[positions[i]].
+  void (*embedding_forward)(float *x, const int32_t *tokens, const int32_t *positions, const float *token_table,
+                            const float *position_table, size_t rows, size_t width);
+  // token_gradient[tokens[i]] += dx[i], likewise positions, in row order, for `columns` columns from the pointers on.
+  void (*embedding_backward)(float *token_gradient, float *position_gradient, const float *dx, const int32_t *tokens,
+                             const int32_t *positions, size_t rows, size_t width, size_t columns);
+
+  // Rows of attention scores: row i sees keys [0, first_query + i]; the rest up to `keys` becomes 0.
+  // scores [queries, keys] become probabilities in place, log_sum [queries * log_sum_stride] their log-sum-exp.
+  void (*causal_softmax)(float *scores, float *log_sum, size_t log_sum_stride, size_t queries, size_t keys,
+                         size_t first_query, float factor);
+  // Probabilities again from raw scores and the kept log-sum-exp.
+  void (*causal_softmax_again)(float *scores, const float *log_sum, size_t log_sum_stride, size_t queries,
+                               size_t keys, size_t first_query, float factor);
+  // d_scores (in place of d_probabilities) = p * (dp - delta) * factor, delta[i] = <dy_i, y_i>.
+  void (*softmax_backward)(float *d_probabilities, const float *probabilities, const float *delta, size_t queries,
+                           size_t keys, float factor);
+  // delta[i] = <a_i, b_i> over `width` columns of rows `stride` apart.
+  void (*row_dots)(float *delta, const float *a, const float *b, size_t rows, size_t width, size_t stride);
+
+  // losses[i] = -log softmax(logits_i)[targets[i]] in nats. With `gradient`, logits become weight * (softmax - onehot).
+  void (*cross_entropy)(float *losses, float *logits, const int32_t *targets, size_t rows, size_t vocabulary,
+                        float weight, bool gradient);
+  // The lowest index of the largest value, and the gap to the next largest.
+  size_t (*argmax)(const float *values, size_t count);
+
+  // One AdamW update, bias-corrected, decoupled decay (arXiv:1711.05101).
+  void (*adamw)(float *values, const float *gradients, float *first, float *second, size_t count,
+                const kiseki_adamw *how);
+
+  // Decoding. y [rows, columns] (row stride y_stride) = x [rows, inner] times columns [0, columns) of a matrix with
+  // row stride `matrix_stride`, plus bias (may be NULL). A row's bits do not depend on `rows`.
+  void (*decode_input_major)(float *y, size_t y_stride, const float *x, const float *matrix, size_t matrix_stride,
+                             const float *bias, size_t rows, size_t inner, size_t columns);
+  // The same for a matrix stored transposed: row j of it [inner] gives column j.
+  void (*decode_output_major)(float *y, size_t y_stride, const float *x, const float *matrix, size_t rows,
+                              size_t inner, size_t columns);
+  // One head of one query against `length` cached keys and values (row stride `stride`): y [head_width].
+  // `scores` is scratch [length].
+  void (*decode_attention)(float *y, float *scores, const float *query, const float *keys, const float *values,
+                           size_t length, size_t head_width, size_t stride, float factor);
+
+  // 16-bit weights.
+  void (*from_bfloat16)(float *y, const uint16_t *x, size_t count);
+  void (*from_float16)(float *y, const uint16_t *x, size_t count);
+  void (*to_bfloat16)(uint16_t *y, const float *x, size_t count);
+  void (*to_float16)(uint16_t *y, const float *x, size_t count);
+  // True when every value is finite.
+  bool (*all_finite)(const float *x, size_t count);
+} kiseki_kernels;
+
+// The best instruction set this processor has.
+kiseki_isa kiseki_isa_detect(void);
+// The table for an instruction set, NULL when this processor does not have it.
+const kiseki_kernels *kiseki_kernels_for(kiseki_isa isa);
+
+// Processors this process may use; at least 1.
+size_t kiseki_core_count(void);
+// The largest resident memory of this process so far, in bytes; 0 when the system does not tell.
+size_t kiseki_peak_bytes(void);

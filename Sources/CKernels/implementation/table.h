@@ -1,0 +1,45 @@
+// All kernels for one instruction set. The including file defines KISEKI_ISA and sets the target attribute.
+
+#include "exponential.h"
+#include "normalization.h"
+#include "activation.h"
+#include "rows.h"
+#include "dropout.h"
+#include "softmax.h"
+#include "optimizer.h"
+#include "decode.h"
+#include "conversion.h"
+
+const kiseki_kernels K(kiseki_table) = {
+    .name = KISEKI_ISA_NAME,
+    .layer_norm_forward = K(layer_norm_forward),
+    .layer_norm_backward = K(layer_norm_backward),
+    .layer_norm_parameters_backward = K(layer_norm_parameters_backward),
+    .activation_forward = K(activation_forward),
+    .activation_backward = K(activation_backward),
+    .set_rows = K(set_rows),
+    .add_rows = K(add_rows),
+    .sum_rows = K(sum_rows),
+    .add_scaled = K(add_scaled),
+    .scale = K(scale),
+    .sum_of_squares = K(sum_of_squares),
+    .dropout = K(dropout),
+    .dropout_add = K(dropout_add),
+    .embedding_forward = K(embedding_forward),
+    .embedding_backward = K(embedding_backward),
+    .causal_softmax = K(causal_softmax),
+    .causal_softmax_again = K(causal_softmax_again),
+    .softmax_backward = K(softmax_backward),
+    .row_dots = K(row_dots),
+    .cross_entropy = K(cross_entropy),
+    .argmax = K(argmax),
+    .adamw = K(adamw),
+    .decode_input_major = K(decode_input_major),
+    .decode_output_major = K(decode_output_major),
+    .decode_attention = K(decode_attention),
+    .from_bfloat16 = K(from_bfloat16),
+    .from_float16 = K(from_float16),
+    .to_bfloat16 = K(to_bfloat16),
+    .to_float16 = K(to_float16),
+    .all_finite = K(all_finite),
+};

@@ -1,2 +1,0 @@
-#include "kernels.h"
-typedef int kiseki_placeholder;

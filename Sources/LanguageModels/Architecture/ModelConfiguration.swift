@@ -1,0 +1,124 @@
+import Foundation
+import Tables
+import Tensors
+
+extension Architecture {
+  /// Reads `config.json` of a Hugging Face model directory.
+  ///
+  /// Fields that change the mathematics are honoured or refused; others are ignored.
+  ///
+  /// - Throws: `ModelError` naming the file, the field, what was found and what is supported.
+  public init(modelDirectory: String) throws(ModelError) {
+    let path = modelDirectory + "/config.json"
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: modelDirectory, isDirectory: &isDirectory), isDirectory.boolValue
+    else {
+      throw ModelError(
+        "cannot load the model \(modelDirectory): there is no such directory. "
+          + "Give llm_backbone a folder that holds config.json, model.safetensors and a tokenizer.")
+    }
+    let json: JSONValue
+    do {
+      json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      let reason = FileManager.default.fileExists(atPath: path) ? "is not valid JSON" : "is missing"
+      throw ModelError(
+        "cannot load the model \(modelDirectory): config.json \(reason). Copy it again from the model's source.")
+    }
+    try self.init(ConfigurationReader(json: json, path: path))
+  }
+
+  private init(_ reader: ConfigurationReader) throws(ModelError) {
+    guard reader.json["model_type"]?.stringValue == "gpt2" else {
+      let found = reader.json["model_type"]?.stringValue ?? "nothing"
+      throw ModelError(
+        "cannot load \(reader.path): model_type is \(found), and this version supports gpt2. "
+          + "Choose a model of that family.")
+    }
+    family = .gpt2
+    vocabularySize = try reader.size("vocab_size", atMost: 1 << 22)
+    width = try reader.size("n_embd", atMost: 1 << 16)
+    layerCount = try reader.size("n_layer", atMost: 1 << 10)
+    headCount = try reader.size("n_head", atMost: 1 << 10)
+    maximumPositions = try reader.size("n_positions", or: "n_ctx", atMost: 1 << 20)
+    mlpWidth =
+      reader.json["n_inner"].map { $0 == .null } ?? true
+      ? 4 * width : try reader.size("n_inner", atMost: 1 << 18)
+    guard width % headCount == 0 else {
+      throw ModelError(
+        "cannot load \(reader.path): n_embd \(width) is not a multiple of n_head \(headCount). "
+          + "Copy the file again from the model's source.")
+    }
+    let activations: [String: Activation] = [
+      "gelu_new": .geluTanh, "gelu_pytorch_tanh": .geluTanh, "gelu": .geluErf, "relu": .relu, "silu": .silu,
+      "swish": .silu, "tanh": .tanh,
+    ]
+    activation = try reader.choice("activation_function", default: "gelu_new", from: activations)
+    layerNormEpsilon = try reader.positive("layer_norm_epsilon", default: 1e-5)
+    initializerRange = try reader.positive("initializer_range", default: 0.02)
+    scalesAttention = try reader.flag("scale_attn_weights", default: true)
+    scalesAttentionByLayer = try reader.flag("scale_attn_by_inverse_layer_idx", default: false)
+    hasTiedHead = try reader.flag("tie_word_embeddings", default: true)
+    // Scores are always computed and softened in float32, so this changes nothing here.
+    _ = try reader.flag("reorder_and_upcast_attn", default: false)
+    if try reader.flag("add_cross_attention", default: false) {
+      throw ModelError(
+        "cannot load \(reader.path): add_cross_attention is true, and only decoder models without an encoder are "
+          + "supported. Choose another model.")
+    }
+    if let quantization = reader.json["quantization_config"], quantization != .null {
+      throw ModelError(
+        "cannot load \(reader.path): quantization_config is set, and stored quantized weights are not supported. "
+          + "Use the model's float32 or 16-bit files.")
+    }
+    endOfSequenceID = reader.json["eos_token_id"]?.integerValue.flatMap(Int32.init(exactly:))
+  }
+}
+
+/// Typed access to the fields of a `config.json`.
+private struct ConfigurationReader {
+  let json: JSONValue
+  let path: String
+
+  func size(_ key: String, or other: String? = nil, atMost limit: Int) throws(ModelError) -> Int {
+    let value = json[key] ?? other.flatMap { json[$0] }
+    guard let size = value?.integerValue, size >= 1, size <= limit else {
+      throw ModelError(
+        "cannot load \(path): \(key) is \(value?.line() ?? "missing"), and must be a whole number from 1 to \(limit). "
+          + "Copy the file again from the model's source.")
+    }
+    return size
+  }
+
+  func positive(_ key: String, default fallback: Float) throws(ModelError) -> Float {
+    guard let value = json[key] else { return fallback }
+    guard let number = value.doubleValue, number > 0, number < 1 else {
+      throw ModelError(
+        "cannot load \(path): \(key) is \(value.line()), and must be a number between 0 and 1. "
+          + "Copy the file again from the model's source.")
+    }
+    return Float(number)
+  }
+
+  func flag(_ key: String, default fallback: Bool) throws(ModelError) -> Bool {
+    guard let value = json[key] else { return fallback }
+    guard let flag = value.boolValue else {
+      throw ModelError(
+        "cannot load \(path): \(key) is \(value.line()), and must be true or false. "
+          + "Copy the file again from the model's source.")
+    }
+    return flag
+  }
+
+  func choice<Value>(
+    _ key: String, default fallback: String, from choices: [String: Value]
+  ) throws(ModelError) -> Value {
+    let name = json[key].map { $0.stringValue ?? $0.line() } ?? fallback
+    guard let value = choices[name] else {
+      throw ModelError(
+        "cannot load \(path): \(key) is \(name), and must be one of "
+          + "\(choices.keys.sorted().joined(separator: ", ")). Choose another model.")
+    }
+    return value
+  }
+}

@@ -1,0 +1,58 @@
+public import Tensors
+
+/// A weight as the layers see it: values, and where its gradient is summed, if it is trained.
+public struct Weight {
+  public let values: UnsafePointer<Float>
+  /// `nil` when frozen: then no work is spent on its gradient.
+  public let gradient: UnsafeMutablePointer<Float>?
+}
+
+/// One trained tensor: its place in the set.
+public struct Parameter: Sendable {
+  public let name: String
+  public let shape: [Int]
+  /// Floats from the set's start.
+  public let offset: Int
+  /// Whether weight decay applies.
+  public let decays: Bool
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// All trained tensors of a model, values and gradients each in one block, so that an optimizer sees one long vector.
+public final class ParameterSet {
+  public let parameters: [Parameter]
+  /// Floats in the set, with the padding between tensors (always 0).
+  public let count: Int
+  private let valueStorage: Storage
+  private let gradientStorage: Storage
+  private let places: [String: Int]
+
+  public var values: UnsafeMutablePointer<Float> { valueStorage.pointer }
+  public var gradients: UnsafeMutablePointer<Float> { gradientStorage.pointer }
+  /// Trained values, without padding.
+  public var trainedCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// - Throws: `TensorError` when the memory is not to be had.
+  public init(_ descriptions: [(name: String, shape: [Int], decays: Bool)]) throws(TensorError) {
+    var plan = ArenaPlan()
+    var parameters: [Parameter] = []
+    for (name, shape, decays) in descriptions {
+      let region = plan.reserve(shape.reduce(1, *))
+      parameters.append(Parameter(name: name, shape: shape, offset: region.offset, decays: decays))
+    }
+    self.parameters = parameters
+    count = plan.count
+    valueStorage = try Storage(count: plan.count)
+    gradientStorage = try Storage(count: plan.count)
+    places = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { ($1.name, $0) })
+  }
+
+  public subscript(name: String) -> Parameter? { places[name].map { parameters[$0] } }
+
+  public func values(of parameter: Parameter) -> UnsafeMutablePointer<Float> { values + parameter.offset }
+
+  /// The parameter as a layer's weight.
+  func weight(_ name: String) -> Weight? {
+    self[name].map { Weight(values: UnsafePointer(values + $0.offset), gradient: gradients + $0.offset) }
+  }
+}

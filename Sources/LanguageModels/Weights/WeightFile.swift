@@ -1,0 +1,103 @@
+import TensorFiles
+import Tensors
+
+/// The stored weights of a model directory, checked against the architecture before any is used.
+struct WeightFile {
+  let file: SafetensorsFile
+  private let prefix: String
+
+  /// - Throws: `ModelError` when a tensor is missing, unexpected, of another shape or type than the model needs.
+  init(modelDirectory: String, architecture: Architecture) throws(ModelError) {
+    do {
+      file = try SafetensorsFile(path: modelDirectory + "/model.safetensors")
+    } catch {
+      throw ModelError(error.description)
+    }
+    prefix = file.entry(named: "transformer.wte.weight") != nil ? "transformer." : ""
+    var expected: Set<String> = []
+    for weight in architecture.weights {
+      let name = storedName(weight)
+      expected.insert(name)
+      guard let entry = file.entry(named: name) else {
+        throw ModelError(
+          "cannot load \(file.path): the tensor \(name) is missing. Download or copy the model again, "
+            + "or check that config.json belongs to it.")
+      }
+      guard entry.shape == weight.shape else {
+        throw ModelError(
+          "cannot load \(file.path): the tensor \(name) has shape \(entry.shape), and config.json asks for "
+            + "\(weight.shape). Check that both files belong to the same model.")
+      }
+      guard [.float32, .float16, .bfloat16].contains(entry.elementType) else {
+        throw ModelError(
+          "cannot load \(file.path): the tensor \(name) has type \(entry.elementType.rawValue), and weights must be "
+            + "F32, F16 or BF16. Convert the model first.")
+      }
+    }
+    for name in file.names where !expected.contains(name) && !isKnownExtra(name, architecture) {
+      throw ModelError(
+        "cannot load \(file.path): the tensor \(name) is not part of a \(architecture.family.rawValue) model with "
+          + "\(architecture.layerCount) layers. Check that config.json belongs to this file.")
+    }
+  }
+
+  private func storedName(_ weight: WeightDescription) -> String {
+    weight.name.hasPrefix("lm_head") ? weight.name : prefix + weight.name
+  }
+
+  /// Causal masks that older files carry as tensors, and a tied head stored twice.
+  private func isKnownExtra(_ name: String, _ architecture: Architecture) -> Bool {
+    if name == "lm_head.weight" { return architecture.hasTiedHead }
+    guard name.hasPrefix(prefix + "h.") else { return false }
+    let rest = name.dropFirst(prefix.count + 2)
+    guard let layer = Int(rest.prefix { $0 != "." }), layer < architecture.layerCount else { return false }
+    return name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
+  }
+
+  /// The stored values where they lie, if they are float32 and aligned: then nothing is copied.
+  func mapped(_ weight: WeightDescription) -> UnsafePointer<Float>? {
+    guard let entry = file.entry(named: storedName(weight)), entry.elementType == .float32 else { return nil }
+    let bytes = file.bytes(of: entry)
+    guard let base = bytes.baseAddress, Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0 else { return nil }
+    return base.assumingMemoryBound(to: Float.self)
+  }
+
+  /// Writes the values of a weight as float32.
+  ///
+  /// - Throws: `ModelError` when they are not all finite.
+  func load(
+    _ weight: WeightDescription, into values: UnsafeMutablePointer<Float>, engine: Engine
+  ) throws(ModelError) {
+    guard let entry = file.entry(named: storedName(weight)) else { preconditionFailure("\(weight.name) was checked") }
+    let bytes = file.bytes(of: entry)
+    let count = weight.count
+    let size = entry.elementType.byteCount
+    // The format aligns nothing: a copy through bytes is always right.
+    withUnsafeTemporaryAllocation(byteCount: min(count, 65536) * size, alignment: 16) { buffer in
+      for start in stride(from: 0, to: count, by: 65536) {
+        let part = min(65536, count - start)
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start * size..<(start + part) * size]))
+        let base = buffer.baseAddress!
+        switch entry.elementType {
+        case .float16:
+          engine.widen(float16: base.assumingMemoryBound(to: UInt16.self), into: values + start, count: part)
+        case .bfloat16:
+          engine.widen(bfloat16: base.assumingMemoryBound(to: UInt16.self), into: values + start, count: part)
+        default:
+          (values + start).update(from: base.assumingMemoryBound(to: Float.self), count: part)
+        }
+      }
+    }
+    try checkFinite(weight, values, engine)
+  }
+
+  func checkFinite(
+    _ weight: WeightDescription, _ values: UnsafePointer<Float>, _ engine: Engine
+  ) throws(ModelError) {
+    guard engine.allFinite(values, count: weight.count) else {
+      throw ModelError(
+        "cannot load \(file.path): the tensor \(storedName(weight)) holds NaN or infinite values. "
+          + "Download or copy the model again.")
+    }
+  }
+}

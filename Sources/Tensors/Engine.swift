@@ -1,0 +1,27 @@
+internal import CKernels
+
+/// The seam all tensor arithmetic goes through: matrix products, kernels, and the threads they run on.
+///
+/// Another device would stand behind this type; nothing above it calls a library or a loop of its own.
+public final class Engine {
+  public let parallel: Parallel
+  public let instructionSet: InstructionSet
+  let kernels: kiseki_kernels
+
+  /// - Parameters:
+  ///   - threadCount: threads that compute; never changes a result.
+  ///   - instructionSet: pins the kernels to an instruction set, `nil` takes the best.
+  /// - Throws: `TensorError` when this processor does not have the instruction set.
+  public init(threadCount: Int = Machine.coreCount, instructionSet: InstructionSet? = nil) throws(TensorError) {
+    let chosen = instructionSet ?? .detected
+    guard let table = chosen.kernelTable else {
+      throw TensorError(
+        "cannot compute with the instruction set \(chosen.rawValue): this processor offers "
+          + "\(InstructionSet.detected.rawValue) at most. Leave the setting out to use that.")
+    }
+    parallel = Parallel(threadCount: threadCount)
+    self.instructionSet = chosen
+    kernels = table.pointee
+    MatrixMultiply.prepare()
+  }
+}
