@@ -1,8 +1,6 @@
-public import Foundation
-
 /// A JSON value whose objects keep the order their keys were written in.
 ///
-/// Reading goes through `JSONDecoder`, which does not report key order: a parsed object has its keys sorted.
+/// `init(parsing:)` keeps the order of the text; decoding through `Decodable` sorts keys, because decoders hide their order.
 public enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
@@ -62,13 +60,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 }
 
 extension JSONValue: Decodable {
-  /// Parses one JSON document.
-  ///
-  /// - Throws: `DecodingError` when `data` is not valid JSON.
-  public init(parsing data: Data) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: data)
-  }
-
   public init(from decoder: any Decoder) throws {
     if let keyed = try? decoder.container(keyedBy: AnyKey.self) {
       self = .object(

@@ -1,0 +1,37 @@
+import Glibc
+
+/// A whole file mapped into memory for reading.
+final class MappedFile {
+  let bytes: UnsafeRawBufferPointer
+
+  init(path: String) throws(TensorFileError) {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw TensorFileError("cannot open \(path): \(systemMessage())") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw TensorFileError("cannot look at \(path): \(systemMessage())")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw TensorFileError(
+        "cannot read \(path): it is not a regular file; give the path of a .safetensors file")
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw TensorFileError("cannot map \(path), \(count) bytes, into memory: \(systemMessage())")
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+}
+
+/// What the last failed system call complained about.
+func systemMessage(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }
