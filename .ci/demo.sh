@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The main job on the embedded model and data, in a workspace of its own under .build/: ask the untouched model,
+# fine-tune it, look at the record, ask again. Checks that this repository stays as it was.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kiseki=$(realpath "$1")
+workspace=$PWD/.build/demo
+experiment=demo
+
+state() { git for-each-ref; git status --porcelain; git config --local --list | sort; }
+before=$(state)
+
+times=()
+part() {
+  local name=$1 begun ended
+  shift
+  printf '\n\033[1m$ kiseki %s\033[0m\n' "$*"
+  begun=$(date +%s%N)
+  (cd "$workspace" && "$kiseki" "$@")
+  ended=$(date +%s%N)
+  times+=("$(awk -v ns=$((ended - begun)) -v name="$name" 'BEGIN { printf "%-22s %7.2f s", name, ns / 1e9 }')")
+}
+
+rm -rf "$workspace"
+mkdir -p "$workspace"
+part 'init' init
+cd "$workspace"
+config=$(find experiments templates -name '*.yaml' 2>/dev/null | sort | head -n 1)
+question='The file could not be opened.'
+cd - >/dev/null
+
+part 'fine-tuning' run "$config" -n "$experiment"
+part 'ls' ls
+part 'show' show "$experiment"
+part 'log' log "$experiment"
+part 'generate, before' generate "$experiment" "$question" --base
+part 'generate, after' generate "$experiment" "$question"
+
+printf '\n\033[1mthe same with plain git\033[0m\n'
+git -C "$workspace" log --oneline "refs/experiments/$experiment"
+git -C "$workspace" ls-tree -r --name-only "refs/experiments/$experiment"
+git -C "$workspace" fsck --full --strict --no-progress
+
+printf '\n\033[1mtimes\033[0m\n'
+printf '%s\n' "${times[@]}"
+printf '\nThe workspace is %s; go on there.\n' "${workspace#"$PWD"/}"
+
+if [ "$(state)" != "$before" ]; then
+  echo 'demo: the refs, the configuration or the status of this repository changed, which must not happen:' >&2
+  diff <(printf '%s\n' "$before") <(state) >&2 || true
+  exit 1
+fi
