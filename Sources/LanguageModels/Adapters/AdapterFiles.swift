@@ -1,0 +1,116 @@
+import Foundation
+import Tables
+import TensorFiles
+import Tensors
+
+/// An adapter in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`.
+public enum AdapterFiles {
+  private static let prefix = "base_model.model.transformer."
+
+  /// Writes a model's adapter so that PEFT loads it as it is.
+  ///
+  /// - Parameters:
+  ///   - baseModel: what `base_model_name_or_path` becomes: a hub id or a relative path.
+  ///   - dropout: recorded for PEFT; it has no effect on inference.
+  /// - Throws: `ModelError` or a file error; nothing is half-written.
+  public static func write(
+    _ model: CausalLanguageModel, to directory: String, baseModel: String, dropout: Double
+  ) throws {
+    guard let settings = model.adapterSettings else {
+      throw ModelError("cannot write an adapter: this model has none. Use lora: true.")
+    }
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let tensors = model.parameters.parameters.map { parameter in
+      TensorToWrite(
+        name: prefix + parameter.name, elementType: .float32, shape: parameter.shape,
+        bytes: UnsafeRawBufferPointer(
+          start: model.parameters.values(of: parameter), count: parameter.count * MemoryLayout<Float>.stride))
+    }
+    try SafetensorsWriter.write(
+      to: directory + "/adapter_model.safetensors", tensors: tensors, metadata: ["format": "pt"])
+    let config: JSONValue = [
+      "alpha_pattern": [:], "base_model_name_or_path": .string(baseModel), "bias": "none",
+      // GPT-2 stores its linear weights [I, O].
+      "fan_in_fan_out": .bool(model.architecture.family == .gpt2), "inference_mode": true, "init_lora_weights": true,
+      "lora_alpha": .number(Double(settings.alpha)), "lora_dropout": .number(dropout), "modules_to_save": nil,
+      "peft_type": "LORA", "r": .integer(settings.rank), "rank_pattern": [:],
+      "target_modules": .array(targetNames(model).map { .string($0) }), "task_type": "CAUSAL_LM", "use_dora": false,
+      "use_rslora": .bool(settings.usesRankStabilization),
+    ]
+    try config.document().write(to: URL(fileURLWithPath: directory + "/adapter_config.json"), options: .atomic)
+  }
+
+  /// The shortest names PEFT needs: `attn.c_proj` and `mlp.c_proj` stay apart.
+  private static func targetNames(_ model: CausalLanguageModel) -> [String] {
+    let names = Set(model.adaptedLayers.map { $0.split(separator: ".").dropFirst(2).joined(separator: ".") })
+    let last = Dictionary(grouping: names) { String($0.split(separator: ".").last ?? "") }
+    let all = ["attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj"]
+    return last.sorted { $0.key < $1.key }.flatMap { key, full in
+      full.count == all.filter { $0.hasSuffix("." + key) }.count ? [key] : full.sorted()
+    }
+  }
+
+  /// The settings an adapter directory was made with.
+  ///
+  /// - Throws: `ModelError` when the files are missing or use what is not supported.
+  public static func settings(in directory: String) throws(ModelError) -> LowRankSettings {
+    let path = directory + "/adapter_config.json"
+    let json: JSONValue
+    do {
+      json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw ModelError(
+        "cannot load the adapter \(path): it is missing or not valid JSON. Check out the experiment again.")
+    }
+    guard json["peft_type"]?.stringValue == "LORA", let rank = json["r"]?.integerValue, rank >= 1, rank <= 1 << 14,
+      let alpha = json["lora_alpha"]?.doubleValue
+    else {
+      throw ModelError(
+        "cannot load the adapter \(path): it does not describe a LoRA adapter (peft_type, r, lora_alpha). "
+          + "Use an adapter that PEFT or Kiseki wrote.")
+    }
+    if json["use_dora"]?.boolValue == true {
+      throw ModelError("cannot load the adapter \(path): use_dora is true, which is not supported yet.")
+    }
+    let targets =
+      json["target_modules"]?.arrayValue?.compactMap(\.stringValue)
+      ?? json["target_modules"]?.stringValue.map { [$0] } ?? []
+    return LowRankSettings(
+      rank: rank, alpha: Float(alpha), usesRankStabilization: json["use_rslora"]?.boolValue ?? false,
+      targetModules: targets)
+  }
+
+  /// Reads A and B of every adapted layer into a model that was made with `settings(in:)`.
+  ///
+  /// - Throws: `ModelError` when a tensor is missing, unexpected, or of another shape.
+  public static func load(into model: CausalLanguageModel, from directory: String) throws {
+    let file: SafetensorsFile
+    do {
+      file = try SafetensorsFile(path: directory + "/adapter_model.safetensors")
+    } catch {
+      throw ModelError(error.description)
+    }
+    var expected: Set<String> = []
+    for parameter in model.parameters.parameters {
+      let name = prefix + parameter.name
+      expected.insert(name)
+      guard let entry = file.entry(named: name), entry.shape == parameter.shape, entry.elementType == .float32 else {
+        let found = file.entry(named: name).map { "\($0.elementType.rawValue) \($0.shape)" } ?? "missing"
+        throw ModelError(
+          "cannot load the adapter \(file.path): the tensor \(name) must be F32 \(parameter.shape), and is \(found). "
+            + "Check that the adapter belongs to this model.")
+      }
+      let values = model.parameters.values(of: parameter)
+      UnsafeMutableRawPointer(values).copyMemory(
+        from: file.bytes(of: entry).baseAddress!, byteCount: parameter.count * MemoryLayout<Float>.stride)
+      guard model.engine.allFinite(values, count: parameter.count) else {
+        throw ModelError("cannot load the adapter \(file.path): the tensor \(name) holds NaN or infinite values.")
+      }
+    }
+    if let extra = file.names.first(where: { !expected.contains($0) }) {
+      throw ModelError(
+        "cannot load the adapter \(file.path): the tensor \(extra) belongs to no adapted layer of this model. "
+          + "Check that the adapter belongs to this model.")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+public import Tensors
+
+/// Where a model's weights come from, and which of them are trained.
+public struct ModelOptions: Sendable {
+  /// `nil`: read from the directory. Otherwise drawn with this seed.
+  public var initializationSeed: UInt64?
+  /// `nil`: all weights are trained. Otherwise they are frozen, and an adapter is trained beside them.
+  public var adapter: LowRankSettings?
+  /// Draws the adapter's first values.
+  public var adapterSeed: UInt64
+  /// Nothing is trained: for evaluation and generation with the untouched model.
+  public var isFrozen: Bool
+
+  public init(
+    initializationSeed: UInt64? = nil, adapter: LowRankSettings? = nil, adapterSeed: UInt64 = 0, isFrozen: Bool = false
+  ) {
+    self.initializationSeed = initializationSeed
+    self.adapter = adapter
+    self.adapterSeed = adapterSeed
+    self.isFrozen = isFrozen
+  }
+}
+
+/// A decoder-only transformer with its weights in memory.
+public final class CausalLanguageModel {
+  public let architecture: Architecture
+  public let engine: Engine
+  /// What is trained: the adapter, or everything, or nothing.
+  public let parameters: ParameterSet
+  public let adapterSettings: LowRankSettings?
+  /// Paths of the layers that have an adapter, in model order.
+  public let adaptedLayers: [String]
+  /// Bytes of weights this process took memory for; memory-mapped float32 files do not count.
+  public let frozenByteCount: Int
+
+  let tokenTable: Weight
+  let positionTable: Weight
+  let blocks: [Block]
+  let finalNorm: LayerNorm
+  /// [V, C]; the token table when the head is tied.
+  let head: Weight
+
+  /// The memory-mapped file and the converted copies the frozen weights lie in.
+  private let keptAlive: [AnyObject]
+
+  /// Loads or initialises a model.
+  ///
+  /// - Throws: `ModelError` when the directory or a setting cannot be used; `TensorError` when memory is short.
+  public init(directory: String, options: ModelOptions, engine: Engine) throws {
+    let architecture = try Architecture(modelDirectory: directory)
+    let trainsAll = options.adapter == nil && !options.isFrozen
+    let linears = Self.linearNames(architecture)
+    let adapted: Set<String>
+    if let settings = options.adapter {
+      adapted = try TargetSelection.select(
+        settings.targetModules, from: linears.map(\.name), family: architecture.family)
+    } else {
+      adapted = []
+    }
+    adaptedLayers = linears.map(\.name).filter(adapted.contains)
+    var trained: [(name: String, shape: [Int], decays: Bool)] = []
+    if trainsAll { trained = architecture.weights.map { ($0.name, $0.shape, $0.role.decays) } }
+    if let settings = options.adapter {
+      for linear in linears where adapted.contains(linear.name) {
+        trained.append((linear.name + ".lora_A.weight", [settings.rank, linear.input], true))
+        trained.append((linear.name + ".lora_B.weight", [linear.output, settings.rank], true))
+      }
+    }
+    let parameters = try ParameterSet(trained)
+    let loader = try WeightLoader(
+      directory: directory, architecture: architecture, options: options, parameters: parameters, engine: engine)
+    for (index, parameter) in parameters.parameters.enumerated() where parameter.name.hasSuffix(".lora_A.weight") {
+      // Kaiming-uniform with a = sqrt(5) is uniform within 1 / sqrt(I). B stays zero.
+      RandomWeights.fillUniform(
+        parameters.values(of: parameter), count: parameter.count, bound: 1 / Float(parameter.shape[1]).squareRoot(),
+        seed: options.adapterSeed, stream: UInt32(1 << 16 + index))
+    }
+    let builder = LayerBuilder(
+      architecture: architecture, weights: loader.weights, parameters: parameters, adapter: options.adapter)
+    tokenTable = builder.weight("wte.weight")
+    positionTable = builder.weight("wpe.weight")
+    blocks = (0..<architecture.layerCount).map(builder.block)
+    finalNorm = builder.norm("ln_f")
+    head = architecture.hasTiedHead ? tokenTable : builder.weight("lm_head.weight")
+    keptAlive = loader.keptAlive
+    frozenByteCount = loader.frozenByteCount
+    adapterSettings = options.adapter
+    self.architecture = architecture
+    self.engine = engine
+    self.parameters = parameters
+  }
+
+  /// The lowest block with something to train below its output; gradients need not go further down.
+  var lowestTrainedBlock: Int? {
+    if tokenTable.gradient != nil || positionTable.gradient != nil { return 0 }
+    return blocks.firstIndex { block in
+      block.linears.contains { $0.needsInput } || block.firstNorm.gain.gradient != nil
+    }
+  }
+
+  private static func linearNames(_ architecture: Architecture) -> [(name: String, input: Int, output: Int)] {
+    let width = architecture.width
+    return (0..<architecture.layerCount).flatMap { layer in
+      [
+        ("h.\(layer).attn.c_attn", width, 3 * width), ("h.\(layer).attn.c_proj", width, width),
+        ("h.\(layer).mlp.c_fc", width, architecture.mlpWidth), ("h.\(layer).mlp.c_proj", architecture.mlpWidth, width),
+      ]
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Tensors
+
+/// Where the buffers of a training or evaluation pass lie. Letters as in `Architecture`.
+struct PassMemory {
+  /// What a block leaves for its backward pass.
+  struct BlockMemory {
+    /// [T, C]: the block's input.
+    let input: ArenaPlan.Region
+    /// [2, T]: mean and reciprocal deviation.
+    let firstStatistics: ArenaPlan.Region
+    /// [T, 3C]
+    let qkv: ArenaPlan.Region
+    /// [T, H]
+    let logSum: ArenaPlan.Region
+    /// [T, C]
+    let attention: ArenaPlan.Region
+    /// [T, C]: after the attention's residual.
+    let middle: ArenaPlan.Region
+    /// [2, T]
+    let secondStatistics: ArenaPlan.Region
+    /// [T, F]: before the activation.
+    let hidden: ArenaPlan.Region
+    /// [T, R] for each of the four linear layers.
+    let low: [ArenaPlan.Region]
+  }
+
+  private(set) var plan = ArenaPlan()
+  let blocks: [BlockMemory]
+  /// [T, C]: the last block's output.
+  let output: ArenaPlan.Region
+  /// [T, C] each.
+  let normed: ArenaPlan.Region
+  let spare: ArenaPlan.Region
+  let gradient: ArenaPlan.Region
+  let droppedGradient: ArenaPlan.Region
+  /// [T, max(3C, F)]
+  let wide: ArenaPlan.Region
+  /// [T, max(C, F)], with adapter dropout.
+  let dropped: ArenaPlan.Region
+  /// [T, R]
+  let low: ArenaPlan.Region
+  let attentionScratch: ArenaPlan.Region
+  let attentionScratchStride: Int
+  /// [targets]
+  let losses: ArenaPlan.Region
+  /// The head's chunk of targets: gathered states, normed states and their gradients [chunk, C], logits [chunk, V].
+  let gathered: ArenaPlan.Region
+  let gatheredNormed: ArenaPlan.Region
+  let gatheredGradient: ArenaPlan.Region
+  let headStatistics: ArenaPlan.Region
+  let logits: ArenaPlan.Region
+  let headChunk: Int
+
+  /// - Parameter keepsActivations: every block keeps its own buffers, as the backward pass needs; otherwise they share.
+  init(_ model: CausalLanguageModel, limits: PassLimits, keepsActivations: Bool, dropout: Bool) {
+    let architecture = model.architecture
+    let (tokens, width) = (limits.tokenCount, architecture.width)
+    let rank = model.adapterSettings?.rank ?? 0
+    var plan = ArenaPlan()
+    func block() -> BlockMemory {
+      BlockMemory(
+        input: plan.reserve(tokens * width), firstStatistics: plan.reserve(2 * tokens),
+        qkv: plan.reserve(3 * tokens * width), logSum: plan.reserve(tokens * architecture.headCount),
+        attention: plan.reserve(tokens * width), middle: plan.reserve(tokens * width),
+        secondStatistics: plan.reserve(2 * tokens), hidden: plan.reserve(tokens * architecture.mlpWidth),
+        low: (0..<4).map { _ in plan.reserve(tokens * rank) })
+    }
+    if keepsActivations {
+      blocks = (0..<architecture.layerCount).map { _ in block() }
+    } else {
+      // Two sets in turn, because a block writes its successor's input.
+      let pair = [block(), block()]
+      blocks = (0..<architecture.layerCount).map { pair[$0 % 2] }
+    }
+    let widest = max(3 * width, architecture.mlpWidth)
+    output = plan.reserve(tokens * width)
+    normed = plan.reserve(tokens * width)
+    spare = plan.reserve(tokens * width)
+    gradient = plan.reserve(keepsActivations ? tokens * width : 0)
+    droppedGradient = plan.reserve(keepsActivations && dropout ? tokens * width : 0)
+    wide = plan.reserve(tokens * widest)
+    dropped = plan.reserve(dropout ? tokens * max(width, architecture.mlpWidth) : 0)
+    low = plan.reserve(tokens * rank)
+    attentionScratchStride =
+      (AttentionShape.scratchCount(maximumLength: limits.rowLength) + 15) / 16 * 16
+    attentionScratch = plan.reserve(attentionScratchStride * model.engine.parallel.threadCount)
+    losses = plan.reserve(limits.targetCount)
+    // About 64 MiB of logits at once, cut by the vocabulary alone.
+    headChunk = max(16, min(512, (1 << 24) / architecture.vocabularySize / 16 * 16))
+    let chunk = min(headChunk, max(limits.targetCount, 1))
+    gathered = plan.reserve(chunk * width)
+    gatheredNormed = plan.reserve(chunk * width)
+    gatheredGradient = plan.reserve(chunk * width)
+    headStatistics = plan.reserve(2 * chunk)
+    logits = plan.reserve(chunk * architecture.vocabularySize)
+    self.plan = plan
+  }
+}
