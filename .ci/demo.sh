@@ -24,10 +24,9 @@ part() {
 rm -rf "$workspace"
 mkdir -p "$workspace"
 part 'init' init
-cd "$workspace"
-config=$(find experiments templates -name '*.yaml' 2>/dev/null | sort | head -n 1)
+config=$(cd "$workspace" && find . -name '*.yaml' -not -path './.git/*' | sort | head -n 1)
+[ -n "$config" ] || { echo 'demo: kiseki init left no configuration' >&2; exit 1; }
 question='The file could not be opened.'
-cd - >/dev/null
 
 part 'fine-tuning' run "$config" -n "$experiment"
 part 'ls' ls
