@@ -9,12 +9,14 @@ experiment=demo
 
 state() { git for-each-ref; git status --porcelain; git config --local --list | sort; }
 before=$(state)
+bold='' plain=''
+[ ! -t 1 ] || bold=$'\033[1m' plain=$'\033[0m'
 
 times=()
 part() {
   local name=$1 begun ended
   shift
-  printf '\n\033[1m$ kiseki %s\033[0m\n' "$*"
+  printf '\n%s$ kiseki %s%s\n' "$bold" "$*" "$plain"
   begun=$(date +%s%N)
   (cd "$workspace" && "$kiseki" "$@")
   ended=$(date +%s%N)
@@ -24,10 +26,9 @@ part() {
 rm -rf "$workspace"
 mkdir -p "$workspace"
 part 'init' init
-cd "$workspace"
-config=$(find experiments templates -name '*.yaml' 2>/dev/null | sort | head -n 1)
+config=$(cd "$workspace" && find . -name '*.yaml' -not -path './.git/*' | sort | head -n 1)
+[ -n "$config" ] || { echo 'demo: kiseki init left no configuration' >&2; exit 1; }
 question='The file could not be opened.'
-cd - >/dev/null
 
 part 'fine-tuning' run "$config" -n "$experiment"
 part 'ls' ls
@@ -36,12 +37,12 @@ part 'log' log "$experiment"
 part 'generate, before' generate "$experiment" "$question" --base
 part 'generate, after' generate "$experiment" "$question"
 
-printf '\n\033[1mthe same with plain git\033[0m\n'
+printf '\n%sthe same with plain git%s\n' "$bold" "$plain"
 git -C "$workspace" log --oneline "refs/experiments/$experiment"
 git -C "$workspace" ls-tree -r --name-only "refs/experiments/$experiment"
 git -C "$workspace" fsck --full --strict --no-progress
 
-printf '\n\033[1mtimes\033[0m\n'
+printf '\n%stimes%s\n' "$bold" "$plain"
 printf '%s\n' "${times[@]}"
 printf '\nThe workspace is %s; go on there.\n' "${workspace#"$PWD"/}"
 
