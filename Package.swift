@@ -43,6 +43,7 @@ let package = Package(
     module("Tables"),
     module("TensorFiles", ["Tables"]),
     module("Scores"),
+    module("Spelling"),
 
     // The learning column.
     module("Tensors", ["COpenBLAS", "CKernels"]),
@@ -55,8 +56,8 @@ let package = Package(
     module("Experiments", ["GitStore", "Hashing", "Tables"]),
 
     // What joins them.
-    module("Configuration", ["CYAML", "Tables"]),
-    module("CommandLine"),
+    module("Configuration", ["CYAML", "Spelling", "Tables"]),
+    module("CommandLine", ["Spelling"]),
     .executableTarget(
       name: "kiseki",
       dependencies: [
@@ -69,6 +70,7 @@ let package = Package(
     tests("Tables", []),
     tests("TensorFiles", ["Tables"]),
     tests("Scores", ["Tables"]),
+    tests("Spelling", []),
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Tensors", "TensorFiles", "Tables"]),

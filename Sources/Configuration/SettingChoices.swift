@@ -1,0 +1,40 @@
+extension ExperimentConfiguration {
+  /// Where the rows for measuring come from.
+  public enum ValidationStrategy: String, Sendable, CaseIterable {
+    case automatic, custom
+  }
+
+  /// A side of the data that sampling applies to.
+  public enum DataSampleChoice: String, Sendable, CaseIterable {
+    case train = "Train"
+    case validation = "Validation"
+  }
+
+  public enum LossFunction: String, Sendable, CaseIterable {
+    case tokenAveragedCrossEntropy = "TokenAveragedCrossEntropy"
+    case sampleAveragedCrossEntropy = "SampleAveragedCrossEntropy"
+  }
+
+  public enum Schedule: String, Sendable, CaseIterable {
+    case cosine = "Cosine"
+    case linear = "Linear"
+    case constant = "Constant"
+  }
+
+  /// The score that decides what is best.
+  public enum Metric: String, Sendable, CaseIterable {
+    case bleu = "BLEU"
+    case perplexity = "Perplexity"
+  }
+
+  /// How BLEU cuts text into words; `automatic` is replaced by the choice made before a run is recorded.
+  public enum BleuTokenization: String, Sendable, CaseIterable {
+    case automatic = "auto"
+    case character = "char"
+    case thirteenA = "13a"
+  }
+}
+
+extension CaseIterable where Self: RawRepresentable, RawValue == String {
+  static var allNames: [String] { allCases.map(\.rawValue) }
+}

@@ -1,0 +1,86 @@
+import Configuration
+import Foundation
+import Testing
+
+@Test func `overrides win over the file, later ones over earlier ones`() throws {
+  let configuration = try parse(
+    needed + "training.lora_r: 2\n",
+    ["lora_r=4", "training.lora_r=8", "text_prompt_start=質問:\\n", "prompt_column=[a, b]"])
+  #expect(configuration.training.loraR == 8)
+  #expect(configuration.dataset.textPromptStart == "質問:\n")
+  #expect(configuration.dataset.promptColumns == ["a", "b"])
+}
+
+@Test(arguments: [
+  ("lora_r=x", "override 'lora_r=x': training.lora_r is x, but must be a whole number from 1 to 65536"),
+  ("lora_rr=8", "override 'lora_rr=8': unknown key 'lora_rr'; did you mean 'training.lora_r'?"),
+  ("lora_r", "override 'lora_r': an override has the form key=value, for example training.lora_r=8"),
+  ("=8", "override '=8': an override has the form key=value, for example training.lora_r=8"),
+])
+func `a bad override names itself`(_ override: String, _ description: String) throws {
+  let error = try refusal(needed, [override])
+  #expect(error.description == description)
+  #expect(error.file == nil)
+  #expect(error.override == override)
+}
+
+@Test func `an override that YAML takes for a comment is refused`() throws {
+  let error = try refusal(needed, ["text_prompt_start=### 指示:"])
+  #expect(error.description.contains("double quotes"))
+  #expect(try parse(needed, ["text_prompt_start=\"### 指示:\""]).dataset.textPromptStart == "### 指示:")
+}
+
+@Test func `an empty override empties a text`() throws {
+  #expect(
+    try parse(needed + "dataset.text_prompt_start: x\n", ["text_prompt_start="]).dataset.textPromptStart == ""
+  )
+}
+
+@Test func `an override that YAML cannot read is refused`() throws {
+  #expect(try refusal(needed, ["lora_r=[1"]).override == "lora_r=[1")
+}
+
+@Test func `an override can replace what is not supported yet`() throws {
+  #expect(try parse(needed + "training.optimizer: Adam\n", ["optimizer=AdamW"]).training.optimizer == "AdamW")
+}
+
+@Test func `the source is kept byte for byte with the overrides as comments`() throws {
+  let text = needed + "# my comment"
+  #expect(try parsing(text).source == Data(text.utf8))
+  let source = try parsing(text, ["lora_r=8", "text_prompt_start=\"a\nb\""]).source
+  let comments = "\n# override: lora_r=8\n# override: text_prompt_start=\"a\n#   b\"\n"
+  #expect(String(decoding: source, as: UTF8.self) == text + comments)
+}
+
+@Test func `keys of H2O LLM Studio without counterpart get one warning`() throws {
+  let text =
+    needed
+    + "environment:\n  gpus: ['0', '1']\n  compile_model: false\nlogging:\n  logger: None\nproblem_type: x\n"
+  let warnings = try parsing(text, ["trust_remote_code=true"]).warnings
+  #expect(
+    warnings == [
+      "known from H2O LLM Studio, without a counterpart here and ignored: environment.gpus, "
+        + "environment.compile_model, logging.logger, problem_type, environment.trust_remote_code"
+    ])
+}
+
+@Test(arguments: [
+  ("tokenizer.use_fast: true", "no meaning here"),
+  ("dataset.validation_dataframe: v.csv", "is not read"),
+  (
+    "dataset: {train_dataframe: t.csv, validation_strategy: custom, validation_dataframe: t.csv}", "same file"
+  ),
+  ("dataset.answer_column: instruction", "shown the answer"),
+  ("training: {lora: false, lora_r: 8}", "without effect, because training.lora is false: training.lora_r"),
+  ("architecture.pretrained: false", "random weights"),
+])
+func `what works but is hardly meant gets a warning`(_ line: String, _ part: String) throws {
+  let text = line.hasPrefix("dataset:") ? "llm_backbone: m\n" + line : needed + line
+  let warnings = try parsing(text + "\n").warnings
+  #expect(warnings.count == 1)
+  #expect(warnings.first?.contains(part) == true)
+}
+
+@Test func `an ordinary configuration has no warning`() throws {
+  #expect(try parsing(needed).warnings.isEmpty)
+}
