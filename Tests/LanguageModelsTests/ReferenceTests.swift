@@ -1,0 +1,92 @@
+import LanguageModels
+import Tensors
+import Testing
+
+@Suite struct `Agreement with PyTorch, Transformers and PEFT` {
+  static let adapters = [
+    ("tied", "c_attn"), ("tied", "all"), ("untied-relu", "c_attn"), ("untied-relu", "all"), ("erf-gelu", "c_attn"),
+    ("erf-gelu", "all"), ("erf-gelu", "rslora"),
+  ]
+
+  private func logits(_ fixture: Fixture, _ model: CausalLanguageModel) throws -> [Float] {
+    let pass = try Pass(model, limits: fixture.limits, forTraining: false)
+    let count = fixture.tokens.count
+    return fixture.withBatch { batch, _ in
+      pass.forward(batch)
+      return Array(unsafeUninitializedCapacity: count * model.architecture.vocabularySize) { buffer, size in
+        let places = (0..<Int32(count)).map { $0 }
+        pass.logits(of: places, count: count, into: buffer.baseAddress!)
+        size = count * model.architecture.vocabularySize
+      }
+    }
+  }
+
+  @Test(arguments: Fixture.names) func `logits of the untouched model`(name: String) throws {
+    let fixture = try Fixture(name)
+    let model = try fixture.model(engine: Engine())
+    #expect(relativeDifference(try logits(fixture, model), try fixture.values("logits")) < 1e-5)
+  }
+
+  @Test(arguments: adapters) func `logits with an adapter`(name: String, adapter: String) throws {
+    let fixture = try Fixture(name)
+    let model = try fixture.model(adapter: adapter, engine: Engine())
+    let difference = relativeDifference(try logits(fixture, model), try fixture.values("logits." + adapter))
+    #expect(difference < 1e-5)
+  }
+
+  @Test(arguments: adapters) func `loss and the gradient of every LoRA matrix`(name: String, adapter: String) throws {
+    let fixture = try Fixture(name)
+    let model = try fixture.model(adapter: adapter, engine: Engine())
+    let pass = try Pass(model, limits: fixture.limits, forTraining: true)
+    let loss = fixture.lossAndGradient(pass)
+    let expected = try #require(
+      fixture.expected["adapters"]?[adapter]?["training"]?["losses"]?.arrayValue?.first?.doubleValue)
+    #expect(abs(loss - expected) < 1e-5 * expected)
+    let names = fixture.names(under: "grad.\(adapter)/")
+    #expect(names.count == model.parameters.parameters.count)
+    for parameter in model.parameters.parameters {
+      let reference = try fixture.values("grad.\(adapter)/base_model.model.transformer.\(parameter.name)")
+      let ours = UnsafeBufferPointer(start: model.parameters.gradients + parameter.offset, count: parameter.count)
+      #expect(reference.contains { $0 != 0 })
+      #expect(relativeDifference(ours, reference) < 1e-5, "\(parameter.name)")
+    }
+  }
+
+  @Test(arguments: ["tied", "untied-relu"]) func `gradients of every weight in full training`(name: String) throws {
+    let fixture = try Fixture(name)
+    let model = try fixture.model(full: true, engine: Engine())
+    let pass = try Pass(model, limits: fixture.limits, forTraining: true)
+    _ = fixture.lossAndGradient(pass)
+    for parameter in model.parameters.parameters {
+      let prefix = parameter.name.hasPrefix("lm_head") ? "" : "transformer."
+      let reference = try fixture.values("grad.full/\(prefix)\(parameter.name)")
+      let ours = UnsafeBufferPointer(start: model.parameters.gradients + parameter.offset, count: parameter.count)
+      #expect(relativeDifference(ours, reference) < 1e-5, "\(parameter.name)")
+    }
+  }
+
+  @Test(arguments: Fixture.names, ["plain", "eos", "eos_after_two"])
+  func `greedy tokens wherever the margin exceeds rounding`(name: String, variant: String) throws {
+    let fixture = try Fixture(name)
+    let model = try fixture.model(engine: Engine())
+    let greedy = try #require(fixture.expected["greedy"])
+    let prompts = try #require(greedy["prompts"]?.arrayValue).map { row in
+      row.arrayValue!.map { Int32($0.integerValue!) }
+    }
+    let settings = try #require(greedy[variant])
+    for batchSize in [1, 3, 8] {
+      let options = GenerationOptions(
+        minimumNewTokens: settings["min_new_tokens"]?.integerValue ?? 0, maximumNewTokens: 24,
+        endOfSequenceID: settings["eos_token_id"]?.integerValue.map { Int32($0) }, batchSize: batchSize)
+      let generator = try Generator(model, options: options, longestPrompt: prompts.map(\.count).max()!)
+      let ours = generator.generate(prompts)
+      for (index, continuation) in ours.enumerated() {
+        let reference = settings["outputs"]!.arrayValue![index].arrayValue!.map { Int32($0.integerValue!) }
+        let margins = settings["margins"]!.arrayValue![index].arrayValue!.map { $0.doubleValue! }
+        // The smallest margin in these fixtures is 2.5e-4, far above rounding: nothing may differ.
+        #expect(margins.allSatisfy { $0 > 1e-4 })
+        #expect(continuation.tokens == reference, "prompt \(index), batch size \(batchSize)")
+      }
+    }
+  }
+}
