@@ -73,7 +73,7 @@ extension Engine {
       for first in Swift.stride(from: 0, to: length, by: AttentionShape.queryBlock) {
         let count = min(AttentionShape.queryBlock, length - first)
         let keys = first + count
-        MatrixMultiply.single(
+        blas.multiply(
           Matrix(queries + first * stride, stride: stride), Matrix(queries + width, stride: stride, transposed: true),
           into: scores, strideC: keys, m: count, n: keys, k: shape.headWidth, alpha: 1, beta: 0)
         let place = (start + first) * shape.headCount + head
@@ -81,7 +81,7 @@ extension Engine {
         if let dropout {
           dropRows(scores, scores, count, keys, shape, dropout, firstToken + start + first, head)
         }
-        MatrixMultiply.single(
+        blas.multiply(
           Matrix(scores, stride: keys), Matrix(queries + 2 * width, stride: stride),
           into: output + (start + first) * width + head * shape.headWidth, strideC: width, m: count,
           n: shape.headWidth, k: keys, alpha: 1, beta: 0)
@@ -119,12 +119,12 @@ extension Engine {
         let out = token * width + head * shape.headWidth
         let dOut = Matrix(gradients.dOutput + out, stride: width)
         kernels.row_dots(delta, gradients.dOutput + out, gradients.output + out, count, shape.headWidth, width)
-        MatrixMultiply.single(
+        blas.multiply(
           Matrix(q + first * stride, stride: stride), Matrix(q + width, stride: stride, transposed: true), into: p,
           strideC: keys, m: count, n: keys, k: shape.headWidth, alpha: 1, beta: 0)
         kernels.causal_softmax_again(
           p, gradients.logSum + token * shape.headCount + head, shape.headCount, count, keys, first, shape.factor)
-        MatrixMultiply.single(
+        blas.multiply(
           dOut, Matrix(q + 2 * width, stride: stride, transposed: true), into: dp, strideC: keys, m: count, n: keys,
           k: shape.headWidth, alpha: 1, beta: 0)
         var used = p
@@ -133,14 +133,14 @@ extension Engine {
           dropRows(dp, dp, count, keys, shape, dropout, firstToken + token, head)
           used = dropped
         }
-        MatrixMultiply.single(
+        blas.multiply(
           Matrix(used, stride: keys, transposed: true), dOut, into: dq + 2 * width, strideC: stride, m: keys,
           n: shape.headWidth, k: count, alpha: 1, beta: 1)
         kernels.softmax_backward(dp, p, delta, count, keys, shape.factor)
-        MatrixMultiply.single(
+        blas.multiply(
           Matrix(dp, stride: keys), Matrix(q + width, stride: stride), into: dq + first * stride, strideC: stride,
           m: count, n: shape.headWidth, k: keys, alpha: 1, beta: 0)
-        MatrixMultiply.single(
+        blas.multiply(
           Matrix(dp, stride: keys, transposed: true), Matrix(q + first * stride, stride: stride), into: dq + width,
           strideC: stride, m: keys, n: shape.headWidth, k: count, alpha: 1, beta: 1)
       }

@@ -7,11 +7,12 @@ public final class Engine {
   public let parallel: Parallel
   public let instructionSet: InstructionSet
   let kernels: kiseki_kernels
+  let blas: MatrixLibrary
 
   /// - Parameters:
   ///   - threadCount: threads that compute; never changes a result.
   ///   - instructionSet: pins the kernels to an instruction set, `nil` takes the best.
-  /// - Throws: `TensorError` when this processor does not have the instruction set.
+  /// - Throws: `TensorError` when this processor does not have the instruction set, or OpenBLAS is not installed.
   public init(threadCount: Int = Machine.coreCount, instructionSet: InstructionSet? = nil) throws(TensorError) {
     let chosen = instructionSet ?? .detected
     guard let table = chosen.kernelTable else {
@@ -22,6 +23,12 @@ public final class Engine {
     parallel = Parallel(threadCount: threadCount)
     self.instructionSet = chosen
     kernels = table.pointee
-    MatrixMultiply.prepare()
+    blas = try MatrixLibrary.load(for: chosen)
   }
+
+  /// The kernel OpenBLAS computes with, such as `SkylakeX`.
+  public var blasKernelName: String { blas.kernelName }
+
+  /// The version and build options of OpenBLAS.
+  public var blasConfiguration: String { blas.configuration }
 }

@@ -1,4 +1,5 @@
 internal import COpenBLAS
+import Synchronization
 
 /// A matrix in memory: element (i, j) at `pointer[i * stride + j]`, or at `[j * stride + i]` when transposed.
 public struct Matrix {
@@ -20,10 +21,55 @@ public struct Matrix {
   public var transposed: Matrix { Matrix(pointer, stride: stride, transposed: !isTransposed) }
 }
 
-enum MatrixMultiply {
-  /// OpenBLAS gives other bits with other thread counts, so it always computes with one; the threads are ours.
-  static func prepare() { openblas_set_num_threads(1) }
+/// OpenBLAS, loaded once for the process.
+final class MatrixLibrary: Sendable {
+  private let functions: kiseki_openblas
+  var kernelName: String { String(cString: functions.get_corename()!) }
+  var configuration: String { String(cString: functions.get_config()!) }
 
+  private static let loaded = Mutex<MatrixLibrary?>(nil)
+
+  /// - Throws: `TensorError` when the library is not installed.
+  static func load(for instructionSet: InstructionSet) throws(TensorError) -> MatrixLibrary {
+    try loaded.withLock { (library) throws(TensorError) in
+      if let library { return library }
+      let new = try MatrixLibrary(instructionSet)
+      library = new
+      return new
+    }
+  }
+
+  private init(_ instructionSet: InstructionSet) throws(TensorError) {
+    let core: String? =
+      switch instructionSet {
+      case .v4: "SkylakeX"
+      case .v3: "Haswell"
+      case .baseline: nil
+      }
+    var functions = kiseki_openblas()
+    var message: UnsafePointer<CChar>?
+    guard kiseki_openblas_load(&functions, core, &message) else {
+      let reason = message.map { String(cString: $0) } ?? "unknown"
+      throw TensorError("cannot load OpenBLAS: \(reason). Install the package libopenblas0.")
+    }
+    // It gives other bits with other thread counts, so it always computes with one; the threads are ours.
+    functions.set_num_threads(1)
+    self.functions = functions
+  }
+
+  /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C on the calling thread.
+  func multiply(
+    _ a: Matrix, _ b: Matrix, into c: UnsafeMutablePointer<Float>, strideC: Int, m: Int, n: Int, k: Int,
+    alpha: Float, beta: Float
+  ) {
+    functions.sgemm(
+      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
+      blasint(m), blasint(n), blasint(k), alpha, a.pointer, blasint(a.stride), b.pointer, blasint(b.stride),
+      beta, c, blasint(strideC))
+  }
+}
+
+enum MatrixMultiply {
   /// Tile sizes of an m x n product, from the shape alone: big tiles while there are at least eight of them.
   static func tile(m: Int, n: Int) -> (rows: Int, columns: Int) {
     var rows = min(m, 512)
@@ -44,17 +90,6 @@ enum MatrixMultiply {
       }
     }
     return (rows, columns)
-  }
-
-  /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C on the calling thread.
-  static func single(
-    _ a: Matrix, _ b: Matrix, into c: UnsafeMutablePointer<Float>, strideC: Int, m: Int, n: Int, k: Int,
-    alpha: Float, beta: Float
-  ) {
-    cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), alpha, a.pointer, blasint(a.stride), b.pointer, blasint(b.stride),
-      beta, c, blasint(strideC))
   }
 }
 
@@ -77,7 +112,7 @@ extension Engine {
         a.pointer + (a.isTransposed ? row : row * a.stride), stride: a.stride, transposed: a.isTransposed)
       let partB = Matrix(
         b.pointer + (b.isTransposed ? column * b.stride : column), stride: b.stride, transposed: b.isTransposed)
-      MatrixMultiply.single(
+      blas.multiply(
         partA, partB, into: c + row * strideC + column, strideC: strideC, m: rows, n: columns, k: k,
         alpha: alpha, beta: beta)
     }

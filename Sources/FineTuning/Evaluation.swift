@@ -1,0 +1,34 @@
+public import Scores
+
+/// One evaluated row: what was asked, expected and answered, and the statistics every score is a sum of.
+public struct EvaluatedRow: Sendable {
+  /// The row's index in its file, from 0.
+  public let row: Int
+  public let prompt: String
+  public let reference: String
+  /// `nil` when nothing was generated.
+  public let prediction: String?
+  public let likelihood: RowLikelihood
+  public let bleu: BLEUStatistics?
+  public let newTokenCount: Int
+  /// The model's positions ran out before the answer's end.
+  public let wasClamped: Bool
+}
+
+/// The result of evaluating a model on a set of rows.
+public struct Evaluation: Sendable {
+  public let rows: [EvaluatedRow]
+  /// Mean negative log-likelihood over all targets, in nats.
+  public let loss: Double
+  /// exp(loss)
+  public let perplexity: Double
+  /// The mean over rows of exp(the row's mean negative log-likelihood), as H2O LLM Studio has it.
+  public let meanRowPerplexity: Double
+  /// Corpus BLEU, when text was generated.
+  public let bleu: BLEUScore?
+  public let meanSentenceBLEU: Double?
+  public let bleuSignature: String?
+  public let seconds: Double
+
+  public var clampedCount: Int { rows.count { $0.wasClamped } }
+}

@@ -1,0 +1,147 @@
+public import LanguageModels
+public import Scores
+import Tensors
+public import Tokenization
+
+/// The rows a model is evaluated on: the text and its encoding, sample by sample.
+public struct EvaluationData: Sendable {
+  public let rows: [TextRow]
+  public let encoded: EncodedDataset
+
+  public init(rows: [TextRow], encoded: EncodedDataset) {
+    precondition(rows.count == encoded.count, "\(rows.count) rows, but \(encoded.count) samples")
+    self.rows = rows
+    self.encoded = encoded
+  }
+}
+
+/// Scores a model on held-out rows: loss, perplexity, and BLEU of what it answers.
+///
+/// Batch sizes are chosen here by the data alone, and decoding does not depend on them, so that no setting of speed
+/// changes a score.
+public final class Evaluator {
+  private let model: CausalLanguageModel
+  private let tokenizer: SentencePieceTokenizer
+  private let data: EvaluationData
+  private let bleu: BLEU
+  private let pass: Pass
+  private let batch: PackedBatch
+  /// `nil`: only likelihoods are computed.
+  private let generator: Generator?
+  private let endOfSequenceID: Int32?
+
+  /// Rows are packed up to this many tokens for the loss.
+  private static let tokensPerBatch = 1024
+
+  /// - Parameter generation: `nil` for scores from likelihoods alone.
+  /// - Throws: `ModelError` when a prompt does not fit the model, `TensorError` when memory is short.
+  public init(
+    _ model: CausalLanguageModel, tokenizer: SentencePieceTokenizer, data: EvaluationData, bleu: BLEU,
+    generation: GenerationOptions?
+  ) throws {
+    self.model = model
+    self.tokenizer = tokenizer
+    self.data = data
+    self.bleu = bleu
+    endOfSequenceID = generation?.endOfSequenceID
+    let tokens = max(Self.tokensPerBatch, data.encoded.longestSequence)
+    batch = PackedBatch(
+      capacity: PackedBatch.Capacity(
+        rowCount: data.encoded.count, tokenCount: tokens, targetCount: tokens, rowLength: data.encoded.longestSequence))
+    pass = try Pass(
+      model,
+      limits: PassLimits(tokenCount: tokens, rowLength: data.encoded.longestSequence, targetCount: tokens),
+      forTraining: false)
+    if let generation {
+      if let sample = (0..<data.encoded.count).first(where: {
+        data.encoded[$0].promptTokens.count >= model.architecture.maximumPositions
+      }) {
+        throw FineTuningError(
+          "cannot generate an answer for row \(data.encoded[sample].row + 1): its prompt has "
+            + "\(data.encoded[sample].promptTokens.count) tokens, and the model has "
+            + "\(model.architecture.maximumPositions) positions; lower tokenizer.max_length_prompt")
+      }
+      generator = try Generator(model, options: generation, longestPrompt: data.encoded.longestPrompt)
+    } else {
+      generator = nil
+    }
+  }
+
+  /// Scores the model as it is now.
+  ///
+  /// - Parameter progress: told how many rows are answered, out of how many; may ask to stop.
+  /// - Returns: `nil` when stopped.
+  public func evaluate(
+    _ progress: (_ done: Int, _ total: Int) throws -> TrainingVerdict = { _, _ in .continue }
+  ) throws -> Evaluation? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let likelihoods = likelihoods()
+    guard let answers = try answers(progress) else { return nil }
+    var rows: [EvaluatedRow] = []
+    for (sample, row) in data.rows.enumerated() {
+      let answer = answers.isEmpty ? nil : answers[sample]
+      let prediction = try answer.map { answer in
+        try tokenizer.decode(answer.tokens.filter { $0 != endOfSequenceID })
+      }
+      rows.append(
+        EvaluatedRow(
+          row: row.row, prompt: row.prompt, reference: row.answer, prediction: prediction,
+          likelihood: likelihoods[sample],
+          bleu: prediction.map { bleu.statistics(prediction: $0, reference: row.answer) },
+          newTokenCount: answer?.tokens.count ?? 0, wasClamped: answer?.wasClamped ?? false))
+    }
+    let perplexity = Perplexity.corpus(likelihoods) ?? .nan
+    let statistics = rows.compactMap(\.bleu)
+    return Evaluation(
+      rows: rows, loss: Self.meanLoss(likelihoods), perplexity: perplexity,
+      meanRowPerplexity: Perplexity.meanOfRows(likelihoods) ?? .nan,
+      bleu: statistics.isEmpty ? nil : BLEU.corpusScore(of: statistics.sum()),
+      meanSentenceBLEU: statistics.isEmpty ? nil : BLEU.meanSentenceScore(of: statistics),
+      bleuSignature: statistics.isEmpty ? nil : bleu.signature(), seconds: (clock.now - start).seconds)
+  }
+
+  private static func meanLoss(_ rows: [RowLikelihood]) -> Double {
+    rows.reduce(0) { $0 + $1.negativeLogLikelihood } / Double(rows.reduce(0) { $0 + $1.labelledTokens })
+  }
+
+  /// The likelihood of every row, packed in the order of the data.
+  private func likelihoods() -> [RowLikelihood] {
+    var result: [RowLikelihood] = []
+    let samples = Array(0..<data.encoded.count)
+    var first = 0
+    while first < samples.count {
+      var end = first
+      var tokens = 0
+      while end < samples.count, end == first || tokens + data.encoded.tokenCount(of: end) <= Self.tokensPerBatch {
+        tokens += data.encoded.tokenCount(of: end)
+        end += 1
+      }
+      batch.fill(samples[first..<end], of: data.encoded, weighting: .perToken(targetsInStep: 1))
+      pass.forward(batch.tokenBatch)
+      pass.loss(batch.targetBatch, tokenCount: batch.tokenCount)
+      for row in 0..<batch.rowCount {
+        let targets = Int(batch.targetOffsets[row])..<Int(batch.targetOffsets[row + 1])
+        result.append(
+          RowLikelihood(
+            negativeLogLikelihood: targets.reduce(0.0) { $0 + Double(pass.losses[$1]) }, labelledTokens: targets.count))
+      }
+      first = end
+    }
+    return result
+  }
+
+  /// One answer per row, none when nothing is to be generated, `nil` when stopped.
+  private func answers(_ progress: (Int, Int) throws -> TrainingVerdict) throws -> [Continuation]? {
+    guard let generator else { return [] }
+    let prompts = (0..<data.encoded.count).map { Array(data.encoded[$0].promptTokens) }
+    // Groups so that progress can be shown and a stop is heeded soon.
+    let group = 32
+    var answers: [Continuation] = []
+    for start in stride(from: 0, to: prompts.count, by: group) {
+      answers += generator.generate(Array(prompts[start..<min(start + group, prompts.count)]))
+      if try progress(answers.count, prompts.count) == .stop { return nil }
+    }
+    return answers
+  }
+}
