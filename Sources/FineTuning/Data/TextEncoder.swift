@@ -1,0 +1,10 @@
+public import Tokenization
+
+/// What encoding samples asks of a tokenizer.
+public protocol TextEncoder {
+  /// The ids of `text` alone: nothing is added at its ends.
+  func encode(_ text: String) throws(TokenizationError) -> [Int32]
+  var endOfSequenceID: Int32? { get }
+}
+
+extension SentencePieceTokenizer: TextEncoder {}
