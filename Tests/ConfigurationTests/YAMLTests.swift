@@ -9,7 +9,7 @@ import Testing
   (needed + "training:\n\tlora_r: 8\n", 5, "not valid YAML"),
   (needed + "training: [\n", 5, "not valid YAML"),
   (needed + "training: 5\n", 4, "lines of 'key: value'"),
-  (needed + "---\nother: 1\n", 5, "second document"),
+  (needed + "---\nother: 1\n", 4, "second document"),
   (needed + "training: *nothing\n", 4, "stands for nothing"),
   (needed + "training: !!python/object/apply:os.system [ls]\n", 4, "the tag"),
   (needed + "? [a, b]\n: 1\n", 4, "a key must be a name"),
