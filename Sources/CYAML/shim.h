@@ -20,7 +20,16 @@ static inline struct fy_parser *kiseki_yaml_open(const char *text, size_t length
   memset(&configuration, 0, sizeof configuration);
   configuration.flags = (enum fy_parse_cfg_flags)(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 |
                                                   FYPCF_JSON_NONE | FYPCF_ALLOW_DUPLICATE_KEYS);
+  // A parser made without diagnostics of its own prints to stderr, whatever its flags say.
+  struct fy_diag_cfg quiet;
+  fy_diag_cfg_default(&quiet);
+  quiet.fp = NULL;
+  struct fy_diag *diagnostics = fy_diag_create(&quiet);
+  if (!diagnostics) return NULL;
+  fy_diag_set_collect_errors(diagnostics, true);
+  configuration.diag = diagnostics;
   struct fy_parser *parser = fy_parser_create(&configuration);
+  fy_diag_unref(diagnostics);  // the parser holds its own reference
   if (!parser) return NULL;
   if (fy_parser_set_string(parser, text, length) != 0) {
     fy_parser_destroy(parser);

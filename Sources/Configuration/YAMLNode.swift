@@ -40,7 +40,8 @@ struct YAMLEntry {
 
 /// What an untrusted configuration may ask of the reader.
 enum YAMLLimits {
-  static let fileBytes = 1_048_576
+  /// The parser needs up to 350 bytes of memory for each byte of a malicious file.
+  static let fileBytes = 262_144
   static let depth = 32
   /// Counted with every alias written out, so that nested aliases cannot blow up.
   static let nodes = 100_000

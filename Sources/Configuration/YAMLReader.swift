@@ -104,6 +104,16 @@ private func checkCharacters(_ bytes: [UInt8]) throws(YAMLProblem) {
         ? "it holds a zero byte, as UTF-16 files do; save it as UTF-8"
         : "it holds the control character \(bytes[control]); remove it", mark: mark(at: control))
   }
+  // Long directives take the parser quadratic time, and a configuration needs none.
+  let marker: [UInt8] = [0xEF, 0xBB, 0xBF]
+  let start = bytes.starts(with: marker) ? marker.count : 0
+  let directive = bytes.indices.first {
+    bytes[$0] == UInt8(ascii: "%") && ($0 == start || ($0 > start && [10, 13].contains(bytes[$0 - 1])))
+  }
+  if let directive {
+    throw YAMLProblem(
+      message: "a line must not start with %; put the text in quotes", mark: mark(at: directive))
+  }
   guard String(validating: bytes, as: UTF8.self) == nil else { return }
   // The longest valid prefix ends where the bad byte is: a repaired copy differs first at its replacement character.
   let repaired = Array(String(decoding: bytes, as: UTF8.self).utf8)

@@ -9,9 +9,11 @@ import Testing
   (needed + "training:\n\tlora_r: 8\n", 5, "not valid YAML"),
   (needed + "training: [\n", 5, "not valid YAML"),
   (needed + "training: 5\n", 4, "lines of 'key: value'"),
-  (needed + "---\nother: 1\n", 5, "second document"),
+  (needed + "---\nother: 1\n", 4, "second document"),
   (needed + "training: *nothing\n", 4, "stands for nothing"),
   (needed + "training: !!python/object/apply:os.system [ls]\n", 4, "the tag"),
+  ("%YAML 1.2\n---\n" + needed, 1, "must not start with %"),
+  ("\u{FEFF}%YAML 1.2\n---\n" + needed, 1, "must not start with %"),
   (needed + "? [a, b]\n: 1\n", 4, "a key must be a name"),
   ("- a\n- b\n", 1, "lines of 'key: value'"),
   (needed + "training.learning_rate: \"\u{1}\"\n", 4, "control character 1"),
@@ -40,7 +42,7 @@ func `malformed YAML is refused with its line`(_ text: String, _ line: Int, _ pa
 }
 
 @Test func `a huge file is refused`() throws {
-  let error = try refusal(ofBytes: [UInt8](repeating: 0x23, count: 1_048_577))
+  let error = try refusal(ofBytes: [UInt8](repeating: 0x23, count: 262_145))
   #expect(error.description.contains("more than"))
 }
 

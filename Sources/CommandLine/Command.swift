@@ -1,0 +1,71 @@
+/// One verb of a program: its words, its help and what it does.
+public struct Command: Sendable {
+  public let name: String
+  public let summary: String
+  let arguments: [ArgumentDeclaration]
+  let options: [OptionDeclaration]
+  let examples: [String]
+  public let run: @Sendable (ParsedArguments) throws -> ExitCode
+
+  /// - Parameter examples: whole command lines, shown under the help.
+  public init(
+    _ name: String, summary: String, arguments: [any CommandArgument] = [], options: [any CommandOption] = [],
+    examples: [String], run: @escaping @Sendable (ParsedArguments) throws -> ExitCode
+  ) {
+    self.name = name
+    self.summary = summary
+    self.arguments = arguments.map(\.declaration)
+    self.options = options.map(\.declaration)
+    self.examples = examples
+    self.run = run
+    precondition(
+      self.arguments.dropLast().allSatisfy { $0.count != .repeated },
+      "\(name): only the last argument may be repeated")
+  }
+}
+
+/// A program made of commands.
+public struct Program: Sendable {
+  public let name: String
+  public let version: String
+  let summary: String
+  let examples: [String]
+  public let commands: [Command]
+
+  public init(name: String, version: String, summary: String, examples: [String], commands: [Command]) {
+    self.name = name
+    self.version = version
+    self.summary = summary
+    self.examples = examples
+    self.commands = commands
+  }
+}
+
+/// The options every command understands, before or after its name.
+public struct GlobalOptions: Sendable, Equatable {
+  /// Where to work, as given; `nil` for the current directory.
+  public var directory: String?
+  public var isQuiet = false
+  public var isVerbose = false
+  /// Results as JSON instead of text.
+  public var wantsJSON = false
+  public var color = ColorMode.automatic
+
+  public init() {}
+
+  static let directoryOption = ValueOption(
+    "directory", short: "C", placeholder: "DIR", help: "work in DIR instead of the current directory")
+  static let quietOption = Flag("quiet", short: "q", help: "no progress, only results and errors")
+  static let verboseOption = Flag("verbose", short: "v", help: "say more about what is done")
+  static let jsonOption = Flag("json", help: "results as JSON, for programs")
+  static let colorOption = ValueOption(
+    "color", placeholder: "WHEN", choices: ColorMode.allCases.map(\.rawValue),
+    help: "colour the output: auto, always or never")
+  static let helpOption = Flag("help", short: "h", help: "show this help")
+  static let versionOption = Flag("version", help: "show the version")
+
+  static let options: [OptionDeclaration] = [
+    directoryOption.declaration, quietOption.declaration, verboseOption.declaration, jsonOption.declaration,
+    colorOption.declaration, helpOption.declaration, versionOption.declaration,
+  ]
+}

@@ -1,0 +1,34 @@
+extension Program {
+  /// Runs a command line and says how it ended.
+  ///
+  /// - Parameters:
+  ///   - arguments: the words behind the program's name.
+  ///   - output: gets help and version texts, which end in a newline.
+  ///   - errors: gets one line for a failure, without a newline.
+  ///   - exitCode: how a command's error ends the program; usage errors and `ExitCode` never come here.
+  public func execute(
+    _ arguments: [String], output: (String) -> Void, errors: (String) -> Void,
+    exitCode: (any Error) -> ExitCode = { _ in .failure }
+  ) -> ExitCode {
+    var running: String?
+    do {
+      switch try parse(arguments) {
+      case .help(let text): output(text)
+      case .version(let text): output(text + "\n")
+      case .run(let command, let parsed):
+        running = command.name
+        return try command.run(parsed)
+      }
+      return .success
+    } catch let code as ExitCode {
+      return code
+    } catch var error as UsageError {
+      error.command = error.command ?? running
+      errors(message(for: error))
+      return .usage
+    } catch {
+      errors("\(name): \(error)")
+      return exitCode(error)
+    }
+  }
+}
