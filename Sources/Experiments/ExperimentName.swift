@@ -72,7 +72,7 @@ public struct ExperimentName: Hashable, Sendable, Comparable, CustomStringConver
 
   /// The nearest valid name, `nil` when nothing usable is left.
   private static func suggestion(for text: String) -> String? {
-    let parts = text.split(separator: "/").prefix(2).compactMap { part -> String? in
+    let parts = text.split(separator: "/").prefix(20).compactMap { part -> String? in
       var cleaned = String(
         String.UnicodeScalarView(part.unicodeScalars.map { isAllowed($0) ? $0 : "-" }))
       for (bad, good) in [("..", "."), ("--", "-")] {
@@ -83,7 +83,7 @@ public struct ExperimentName: Hashable, Sendable, Comparable, CustomStringConver
       cleaned = cleaned.trimmingCharacters(in: CharacterSet(charactersIn: "-."))
       return cleaned == reserved ? "my-plan" : cleaned.isEmpty ? nil : cleaned
     }
-    let name = parts.joined(separator: "/")
+    let name = parts.prefix(2).joined(separator: "/")
     return name.isEmpty || objection(to: name) != nil ? nil : name
   }
 }

@@ -186,11 +186,18 @@ final class Lease {
   /// Undoes an acquisition that led to nothing: what the holder before left stands again.
   func giveBack(to previous: LeaseRecord?) throws {
     guard let previous else { return remove() }
+    defer { release() }
     try save { $0 = previous }
   }
 
   /// The run became a version, or never began: nothing is left to know about it.
-  func remove() { unlink(path) }
+  func remove() {
+    unlink(path)
+    release()
+  }
+
+  /// Lets the name go before this value is gone.
+  func release() { flock(descriptor, LOCK_UN) }
 
   private static func readRecord(_ path: String) -> LeaseRecord? {
     // A lease torn by a power cut tells nothing, which is all there is to say about it.

@@ -27,24 +27,24 @@ extension RunRecording {
     let patch = try patch(of: workspace, policy: dirty)
     let lease = try Lease.acquire(name, in: workspace)
     let previous = Lease.previousRecord(of: lease)
+    let directory = workspace.directory(of: name)
+    var aside: String?
     do {
-      let aside = try clearTheWay(for: name, in: workspace)
-      do {
-        try lease.save { $0.aside = aside }
-        try makeDirectories(workspace.directory(of: name))
-        try synchronizeDirectory(parentDirectory(workspace.directory(of: name)))
-      } catch {
-        if let aside { rename(aside, workspace.directory(of: name)) }
-        throw error
-      }
+      aside = try clearTheWay(for: name, in: workspace, wasInterrupted: previous != nil)
+      try lease.save { $0.aside = aside }
+      try makeDirectories(directory)
+      try synchronizeDirectory(parentDirectory(directory))
+      let recording = RunRecording(
+        name: name, workspace: workspace, lease: lease, startedAt: lease.record.startedAt)
+      if let patch, !patch.isEmpty { try recording.write("workspace.patch", patch) }
+      return recording
     } catch {
+      // Only an empty directory can be removed so; then the version before takes its place again.
+      rmdir(directory)
+      if let aside { rename(aside, directory) }
       try lease.giveBack(to: previous)
       throw error
     }
-    let recording = RunRecording(
-      name: name, workspace: workspace, lease: lease, startedAt: lease.record.startedAt)
-    if let patch, !patch.isEmpty { try recording.write("workspace.patch", patch) }
-    return recording
   }
 
   /// Goes on with an interrupted run in its own directory.
@@ -109,7 +109,9 @@ extension RunRecording {
   }
 
   /// Moves a saved directory away; returns where to.
-  private static func clearTheWay(for name: ExperimentName, in workspace: Workspace) throws -> String? {
+  private static func clearTheWay(
+    for name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
+  ) throws -> String? {
     let directory = workspace.directory(of: name)
     let versions = try workspace.versions(of: name)
     switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
@@ -122,9 +124,7 @@ extension RunRecording {
         "cannot run '\(name)': experiments/\(name) differs from version \(version) in \(quoted(path)). Move the "
           + "folder away to keep the change, or choose another name with -n.")
     case .unfinished:
-      guard
-        fileStatus(directory + "/metrics.jsonl") != nil || isDirectory(directory + "/" + checkpointDirectory)
-      else {
+      guard wasInterrupted || isDirectory(directory + "/" + checkpointDirectory) else {
         throw ExperimentsError(
           .unsavedWork,
           "cannot run '\(name)': experiments/\(name) holds files that no version has. Move the folder away, or "

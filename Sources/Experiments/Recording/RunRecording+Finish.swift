@@ -11,6 +11,8 @@ public struct VersionRecord: Hashable, Sendable {
   public let commit: ObjectID
   public let status: RunStatus
   public let time: Date
+  /// What could not be cleared away afterwards; the version itself is safe.
+  public var leftover: String?
 }
 
 extension RunRecording {
@@ -25,14 +27,22 @@ extension RunRecording {
     requireOpen()
     do {
       try synchronize()
-      let record = try commit(status, outcome, note: note)
+      var record = try commit(status, outcome, note: note)
       close()
       lease.remove()
-      try tidy(after: status)
+      record.leftover = leftover(after: status)
       return record
     } catch {
-      guard isOpen else { throw error }
       throw failed(error)
+    }
+  }
+
+  private func leftover(after status: RunStatus) -> String? {
+    do {
+      try tidy(after: status)
+      return nil
+    } catch {
+      return "\(error)"
     }
   }
 

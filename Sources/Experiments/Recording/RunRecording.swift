@@ -98,6 +98,7 @@ public final class RunRecording {
   public func interrupt(reason: String) throws {
     guard isOpen else { return }
     isOpen = false
+    defer { lease.release() }
     for log in logs.values { try log.synchronize() }
     try textLog?.synchronize()
     try lease.save { $0.endReason = scrubber.clean(reason) }
