@@ -92,8 +92,7 @@ extension Workspace {
       let path = experimentsDirectory + "/" + text
       guard isDirectory(path) else { return }
       if isDirectory(path + "/" + checkpointDirectory) {
-        // A folder whose name cannot be an experiment's is none of ours.
-        do { found.append(try ExperimentName(text)) } catch { return }
+        if let name = ExperimentName(trusted: text) { found.append(name) }
       } else if depth == 0 && fileStatus(path + "/config.yaml") == nil {
         for name in try namesInDirectory(path) where !name.hasPrefix(".") {
           try look(text + "/" + name, depth: 1)

@@ -22,8 +22,7 @@ public enum RefLayout {
   /// The experiment a reference belongs to; `nil` for plans, and for names that are none of ours.
   public static func experimentName(ofReference reference: String) -> ExperimentName? {
     guard reference.hasPrefix(experiments) else { return nil }
-    // A reference somebody else put there is no experiment, and no reason to fail.
-    do { return try ExperimentName(String(reference.dropFirst(experiments.count))) } catch { return nil }
+    return ExperimentName(trusted: String(reference.dropFirst(experiments.count)))
   }
 
   private static let experiments = "refs/experiments/"

@@ -65,6 +65,12 @@ struct ListTests {
         tree: tree, parents: [], message: "m", author: .fallback, time: Date())
       try repository.updateReference("refs/experiments/" + name, to: commit, expecting: nil)
     }
+    for (file, text) in [("torn", "{\"experi"), ("lying", "{\"experiment\": \"../x\"}")] {
+      try temporary.write(text, to: ".git/kiseki/leases/" + file)
+    }
+    try repository.updateReference(
+      "refs/experiments/not@ours", to: #require(repository.reference("refs/experiments/good")), expecting: nil
+    )
     let listed = try temporary.open().experiments()
     #expect(listed.map(\.status) == [.completed, .unreadable, .unreadable])
     #expect(listed[1].problem?.contains("newer kiseki") == true)

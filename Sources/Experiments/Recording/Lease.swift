@@ -149,11 +149,14 @@ final class Lease {
     let folder = workspace.repository.commonDirectory + "/kiseki/leases"
     return try namesInDirectory(folder).compactMap { file in
       let state = state(path: folder + "/" + file)
-      guard case .running(let record?) = state else {
-        guard case .ended(let record?) = state else { return nil }
-        return (try ExperimentName(record.experiment), state)
-      }
-      return (try ExperimentName(record.experiment), state)
+      let record: LeaseRecord? =
+        switch state {
+        case .running(let record), .ended(let record): record
+        case .none: nil
+        }
+      // A torn lease says nothing, and must not keep the others from being listed.
+      guard let text = record?.experiment, let name = ExperimentName(trusted: text) else { return nil }
+      return (name, state)
     }
   }
 
