@@ -69,7 +69,8 @@ struct ListTests {
       try temporary.write(text, to: ".git/kiseki/leases/" + file)
     }
     try repository.updateReference(
-      "refs/experiments/not@ours", to: #require(repository.reference("refs/experiments/good")), expecting: nil
+      "refs/experiments/not@ours", to: #require(try repository.reference("refs/experiments/good")),
+      expecting: nil
     )
     let listed = try temporary.open().experiments()
     #expect(listed.map(\.status) == [.completed, .unreadable, .unreadable])
