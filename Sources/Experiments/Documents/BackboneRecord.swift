@@ -1,0 +1,73 @@
+internal import Foundation
+public import Hashing
+public import Tables
+
+/// `backbone.json`: the untouched model a run began with.
+public struct BackboneRecord: Hashable, Sendable {
+  public struct File: Hashable, Sendable {
+    /// Relative to the model's directory.
+    public var path: String
+    public var bytes: Int
+    public var sha256: SHA256Digest
+
+    public init(path: String, bytes: Int, sha256: SHA256Digest) {
+      self.path = path
+      self.bytes = bytes
+      self.sha256 = sha256
+    }
+  }
+
+  /// A hub id, or a directory relative to the workspace.
+  public var id: String
+  public var revision: String?
+  public var files: [File]
+
+  public init(id: String, revision: String?, files: [File]) {
+    self.id = id
+    self.revision = revision
+    self.files = files
+  }
+
+  /// Hashes the model's own files: weights, tokenizer and configuration at the top of `directory`.
+  ///
+  /// - Throws: `HashingError` or `ExperimentsError` when a file cannot be read.
+  public init(id: String, revision: String?, directory: String) throws {
+    let endings = [".json", ".safetensors", ".bin", ".model", ".txt", ".vocab"]
+    let files = try namesInDirectory(directory).filter { name in endings.contains { name.hasSuffix($0) } }
+    self.init(
+      id: id, revision: revision,
+      files: try files.map { name in
+        let path = directory + "/" + name
+        // Files of the hub's cache are links.
+        let attributes = try FileManager.default.attributesOfItem(
+          atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        return File(
+          path: name, bytes: (attributes[.size] as? Int) ?? 0, sha256: try SHA256.hash(fileAt: path))
+      })
+  }
+
+  public var json: JSONValue {
+    document([
+      ("format", .integer(documentFormat)), ("id", .string(id)), ("revision", revision.map { .string($0) }),
+      (
+        "files",
+        .array(
+          files.map {
+            document([
+              ("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("sha256", .string($0.sha256.hex)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  /// - Throws: `ExperimentsError` naming the key that is missing or wrong.
+  public init(json: JSONValue) throws {
+    let reader = try DocumentReader(json, name: "backbone.json")
+    self.init(
+      id: try reader.string("id"), revision: json["revision"]?.stringValue,
+      files: try reader.parts("files").map {
+        File(path: try $0.string("path"), bytes: try $0.integer("bytes"), sha256: try $0.sha256("sha256"))
+      })
+  }
+}

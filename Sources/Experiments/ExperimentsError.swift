@@ -1,0 +1,27 @@
+/// Why an experiment could not be recorded or read: one sentence with the place and what to do about it.
+public struct ExperimentsError: Error, CustomStringConvertible, Sendable {
+  public enum Kind: Sendable, Hashable {
+    /// A name that git or a file system would refuse, or that means something else here.
+    case invalidName
+    case noWorkspace
+    case noSuchExperiment
+    /// The directory holds something no version holds.
+    case unsavedWork
+    /// The directory is that of a run that did not end.
+    case interruptedRun
+    case alreadyRunning
+    /// Uncommitted changes where the policy refuses them.
+    case dirtyWorkspace
+    case noSpace
+    case invalidContent
+    case other
+  }
+
+  public let kind: Kind
+  public let description: String
+
+  public init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+}

@@ -1,0 +1,149 @@
+internal import Foundation
+internal import GitStore
+internal import Glibc
+
+/// What to do about changes of tracked files that the user has not committed.
+public enum DirtyPolicy: String, Sendable, CaseIterable {
+  /// Keep them as `workspace.patch`.
+  case record
+  /// Do not run.
+  case refuse
+  /// Run, and say only that there were some.
+  case allow
+}
+
+extension RunRecording {
+  /// Begins a run of `name`: takes the lease and makes the directory.
+  ///
+  /// A directory equal to one of its versions is moved aside for the new run; any other is left alone.
+  ///
+  /// - Throws: `ExperimentsError` when the name is being run, when the directory holds unsaved work or an
+  ///   interrupted run, and for uncommitted changes under `.refuse`; `GitError` when the repository is read-only.
+  public static func begin(
+    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
+  ) throws -> RunRecording {
+    try workspace.repository.requireWritable()
+    try requireNoClash(name, in: workspace)
+    let patch = try patch(of: workspace, policy: dirty)
+    let lease = try Lease.acquire(name, in: workspace)
+    let previous = Lease.previousRecord(of: lease)
+    let directory = workspace.directory(of: name)
+    var aside: String?
+    do {
+      aside = try clearTheWay(for: name, in: workspace, wasInterrupted: previous != nil)
+      try lease.save { $0.aside = aside }
+      try makeDirectories(directory)
+      try synchronizeDirectory(parentDirectory(directory))
+      let recording = RunRecording(
+        name: name, workspace: workspace, lease: lease, startedAt: lease.record.startedAt)
+      if let patch, !patch.isEmpty { try recording.write("workspace.patch", patch) }
+      return recording
+    } catch {
+      // Only an empty directory can be removed so; then the version before takes its place again.
+      rmdir(directory)
+      if let aside { rename(aside, directory) }
+      try lease.giveBack(to: previous)
+      throw error
+    }
+  }
+
+  /// Goes on with an interrupted run in its own directory.
+  ///
+  /// - Parameter limits: where to cut the logs, as the checkpoint remembers it; half a last line goes in any case.
+  /// - Throws: `ExperimentsError` when there is no interrupted run of that name, or it is alive.
+  public static func reopen(
+    _ name: ExperimentName, in workspace: Workspace, cutting limits: [Log: Int] = [:]
+  ) throws -> RunRecording {
+    try workspace.repository.requireWritable()
+    let lease = try Lease.acquire(name, in: workspace)
+    let previous = Lease.previousRecord(of: lease)
+    let directory = workspace.directory(of: name)
+    do {
+      let versions = try workspace.versions(of: name)
+      guard case .unfinished = try DirectoryState.of(directory, versions: versions, in: workspace.repository)
+      else {
+        throw ExperimentsError(
+          .noSuchExperiment,
+          "cannot resume '\(name)': it has no interrupted run. 'kiseki ls' shows what there is.")
+      }
+    } catch {
+      try lease.giveBack(to: previous)
+      throw error
+    }
+    try lease.save { $0.aside = previous?.aside }
+    let recording = RunRecording(
+      name: name, workspace: workspace, lease: lease, startedAt: previous?.startedAt ?? lease.record.startedAt
+    )
+    try recording.openLogs(cutting: limits)
+    return recording
+  }
+
+  private static func patch(of workspace: Workspace, policy: DirtyPolicy) throws -> Data? {
+    switch policy {
+    case .allow: return nil
+    case .record: return try workspace.repository.patchOfTrackedChanges()
+    case .refuse:
+      let changed = try workspace.repository.status().changed
+      guard let first = changed.first else { return nil }
+      throw ExperimentsError(
+        .dirtyWorkspace,
+        "cannot run with --dirty refuse: \(changed.count) tracked file(s) changed, \(first) first. "
+          + "Commit them, or use --dirty record.")
+    }
+  }
+
+  /// git cannot hold `a` beside `a/b`.
+  private static func requireNoClash(_ name: ExperimentName, in workspace: Workspace) throws {
+    if let sweep = name.sweep,
+      try workspace.repository.reference(parentDirectory(RefLayout.experiment(name))) != nil
+    {
+      throw ExperimentsError(
+        .invalidName,
+        "cannot run '\(name)': '\(sweep)' is an experiment, not a sweep. Choose another name with -n.")
+    }
+    if try !workspace.repository.references(matching: RefLayout.experiment(name) + "/*").isEmpty {
+      throw ExperimentsError(
+        .invalidName,
+        "cannot run '\(name)': it is a sweep with trials of its own. Choose another name with -n.")
+    }
+  }
+
+  /// Moves a saved directory away; returns where to.
+  private static func clearTheWay(
+    for name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
+  ) throws -> String? {
+    let directory = workspace.directory(of: name)
+    let versions = try workspace.versions(of: name)
+    switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
+    case .absent, .empty: return nil
+    case .saved(let version):
+      return try moveAside(directory, key: "\(Workspace.fileKey(name))@\(version)", workspace)
+    case .changed(let version, let path):
+      throw ExperimentsError(
+        .unsavedWork,
+        "cannot run '\(name)': experiments/\(name) differs from version \(version) in \(quoted(path)). Move the "
+          + "folder away to keep the change, or choose another name with -n.")
+    case .unfinished:
+      guard wasInterrupted || isDirectory(directory + "/" + checkpointDirectory) else {
+        throw ExperimentsError(
+          .unsavedWork,
+          "cannot run '\(name)': experiments/\(name) holds files that no version has. Move the folder away, or "
+            + "choose another name with -n.")
+      }
+      throw ExperimentsError(
+        .interruptedRun,
+        "cannot run '\(name)': experiments/\(name) is an interrupted run. 'kiseki resume \(name)' goes on with it; "
+          + "to begin anew, move the folder away or choose another name with -n.")
+    }
+  }
+
+  private static func moveAside(_ directory: String, key: String, _ workspace: Workspace) throws -> String {
+    let label = key + "-" + String(UInt64(Date().timeIntervalSince1970 * 1e6))
+    let trash = try workspace.repository.ownDirectory("trash") + "/" + label
+    if rename(directory, trash) == 0 { return trash }
+    guard errno == EXDEV else { throw ExperimentsError.system("move \(directory) aside") }
+    let beside = workspace.experimentsDirectory + "/.aside-" + label
+    guard rename(directory, beside) == 0 else { throw ExperimentsError.system("move \(directory) aside") }
+    return beside
+  }
+}
