@@ -1,4 +1,31 @@
+import CommandLine
+import Configuration
+import Foundation
+
+/// The program: a table of commands.
 @main
 struct Kiseki {
-  static func main() {}
+  static let version = "0.1.0"
+
+  static let program = Program(
+    name: "kiseki", version: version,
+    summary: "Fine-tunes causal language models with LoRA and keeps every experiment as a version in git.",
+    examples: [
+      "kiseki init my-work && cd my-work", "kiseki run experiments/demo.yaml lora_r=8", "kiseki ls",
+      "kiseki generate demo \"Could not save the file.\"",
+    ],
+    commands: [
+      initCommand, runCommand, listCommand, showCommand, logCommand, generateCommand,
+    ])
+
+  static func main() {
+    // A closed pipe ends the program quietly, as it does for other tools.
+    signal(SIGPIPE, SIG_DFL)
+    let code = program.execute(
+      Array(Swift.CommandLine.arguments.dropFirst()),
+      output: { FileHandle.standardOutput.write(Data($0.utf8)) },
+      errors: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) },
+      exitCode: { $0 is ConfigurationError ? .usage : .failure })
+    exit(code.rawValue)
+  }
 }
