@@ -1,5 +1,8 @@
 // Activation functions. gelu (arXiv:1606.08415) in its tanh form ("gelu_new") and exact form, relu, silu, tanh.
 
+// A value's bits must not depend on whether it falls in a loop's vector body or its rest.
+#pragma clang fp reassociate(off)
+
 static inline float K(gelu_tanh)(float x) {
   float u = 0.7978845608f * (x + 0.044715f * x * x * x);
   return 0.5f * x * (1.0f + K(hyperbolic_tangent)(u));
@@ -71,3 +74,5 @@ static void K(activation_backward)(float *dx, const float *dy, const float *x, s
       break;
   }
 }
+
+#pragma clang fp reassociate(on)
