@@ -19,8 +19,7 @@ import Testing
     ("untied-relu", "all", false), ("erf-gelu", "c_attn", false), ("erf-gelu", "all", false),
     ("erf-gelu", "rslora", false),
   ])
-  func `twenty steps of LoRA end in the same matrices`(name: String, adapter: String, isClipped: Bool) throws
-  {
+  func `twenty steps of LoRA end in the same matrices`(name: String, adapter: String, isClipped: Bool) throws {
     let reference = try OptimizerReference(name)
     let model = try reference.model(adapter: adapter, engine: Engine())
     let before = model.parameters.parameters.map(model.parameters.array)

@@ -41,8 +41,7 @@ import Testing
 
   /// B starts at zero, which would leave A without a gradient.
   private func fillZeroMatrices(_ model: CausalLanguageModel) {
-    for (index, parameter) in model.parameters.parameters.enumerated() where parameter.name.contains("lora_B")
-    {
+    for (index, parameter) in model.parameters.parameters.enumerated() where parameter.name.contains("lora_B") {
       var random = RandomStream(seed: UInt64(index), purpose: .dataSample)
       let values = model.parameters.values(of: parameter)
       for place in 0..<parameter.count { values[place] = random.nextUnitFloat() - 0.5 }

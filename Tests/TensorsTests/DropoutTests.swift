@@ -13,8 +13,7 @@ import Testing
     }
   }
 
-  private func dropout(_ probability: Float, seed: UInt64 = 3, step: UInt32 = 1, site: UInt32 = 2) -> Dropout
-  {
+  private func dropout(_ probability: Float, seed: UInt64 = 3, step: UInt32 = 1, site: UInt32 = 2) -> Dropout {
     Dropout(probability: probability, seed: seed, purpose: .adapterDropout, step: step, site: site)
   }
 

@@ -11,8 +11,7 @@ import Testing
       [1, 2, 7, 13, 400, 449, 700].map { Shape(m: m, n: n, k: $0) }
     } + [Shape(m: 515, n: 67, k: 29), Shape(m: 19, n: 1031, k: 17), Shape(m: 600, n: 600, k: 3)]
 
-  @Test(arguments: shapes) func `agree with sums in double precision, transposed or not`(shape: Shape) throws
-  {
+  @Test(arguments: shapes) func `agree with sums in double precision, transposed or not`(shape: Shape) throws {
     let engine = try Engine(threadCount: 2)
     let (m, n, k) = (shape.m, shape.n, shape.k)
     for (transposesA, transposesB) in [(false, false), (false, true), (true, false), (true, true)] {

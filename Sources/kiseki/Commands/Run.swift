@@ -17,7 +17,9 @@ extension Kiseki {
   static let runCommand = Command(
     "run", summary: "train, evaluate and record one experiment", arguments: [configuration, overrides],
     options: [name, note, dryRun, dirty],
-    examples: ["kiseki run experiments/demo.yaml", "kiseki run experiments/demo.yaml lora_r=8 -n small -m 'smaller rank'"]
+    examples: [
+      "kiseki run experiments/demo.yaml", "kiseki run experiments/demo.yaml lora_r=8 -n small -m 'smaller rank'",
+    ]
   ) { arguments in
     let console = Console(arguments.globals)
     let launch = RunLaunch(
