@@ -11,7 +11,7 @@ import json
 import sys
 
 from near_duplicates import Index
-from rebuild_inputs import ENGLISH_GRAM, INPUTS, INSTRUCTION, SAMPLE
+from rebuild_inputs import ENGLISH_GRAM, INPUTS, SAMPLE
 
 
 def rows(path):
@@ -23,15 +23,15 @@ def known_pairs():
     pairs = {
         prompt.removesuffix("\n"): answer
         for prompt, answer in rows(INPUTS / "train.csv") if prompt and prompt.removesuffix("\n") != answer}
-    pairs |= {prompt.removeprefix(INSTRUCTION): answer for prompt, answer in rows(SAMPLE / "data" / "train.csv")}
+    pairs |= {english: answer for _, answer, english in rows(SAMPLE / "data" / "train.csv")}
     return list(pairs.items())
 
 
 def main():
     known = known_pairs()
     index = Index([english for english, _ in known], ENGLISH_GRAM)
-    for prompt, reference in rows(SAMPLE / "data" / f"{sys.argv[1]}.csv"):
-        similarity, number = index.nearest(prompt.removeprefix(INSTRUCTION))
+    for prompt, reference, english in rows(SAMPLE / "data" / f"{sys.argv[1]}.csv"):
+        similarity, number = index.nearest(english)
         prediction = "" if number is None else known[number][1]
         print(json.dumps(
             {"prompt": prompt, "reference": reference, "prediction": prediction, "similarity": round(similarity, 4)},

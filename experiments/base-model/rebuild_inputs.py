@@ -66,8 +66,9 @@ def main():
 
     splits = split(read_pairs(arguments.data / "ui-strings.en-ja.csv"))
     for name in ("train", "validation", "test"):
-        rows = [(INSTRUCTION + english, japanese) for english, japanese in splits[name]]
-        write_csv(SAMPLE / "data" / f"{name}.csv", ("instruction", "output"), rows)
+        # The bare English text serves the baseline that asks the base model in the form it was made with.
+        rows = [(INSTRUCTION + english, japanese, english) for english, japanese in splits[name]]
+        write_csv(SAMPLE / "data" / f"{name}.csv", ("instruction", "output", "english"), rows)
 
     demo = [japanese for name in ("train", "validation", "test") for _, japanese in splits[name]]
     corpus, held_out = read_corpus(arguments.data / "corpus.ja.txt", demo)
