@@ -86,13 +86,17 @@ extension Engine {
     }
   }
 
-  /// The sum of squares in double: pieces of fixed size, added in their order.
+  /// The sum of squares in double: pieces of fixed size, added in their order whoever computed them.
   public func sumOfSquares(_ x: Floats, count: Int) -> Double {
-    var sum = 0.0
-    for start in stride(from: 0, to: count, by: pieceSize) {
-      sum += kernels.sum_of_squares(x + start, min(pieceSize, count - start))
+    let pieceCount = (count + pieceSize - 1) / pieceSize
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: pieceCount) { sums in
+      // Safe to share: every piece writes to a place of its own.
+      nonisolated(unsafe) let partial = sums
+      parallel.forEachRange(of: count, size: pieceSize) { range, _ in
+        partial[range.lowerBound / pieceSize] = kernels.sum_of_squares(x + range.lowerBound, range.count)
+      }
+      return sums.reduce(0, +)
     }
-    return sum
   }
 
   /// One AdamW update of `count` parameters with their two moments (arXiv:1711.05101).
