@@ -1,4 +1,4 @@
-internal import Tables
+public import Tables
 
 extension ExperimentConfiguration {
   /// The complete configuration as YAML: every key in the order of the table, every default written out.
@@ -32,17 +32,28 @@ extension ExperimentConfiguration {
     }
   }
 
-  private func written(_ parameter: Parameter, _ mapPath: ((String, String) -> String)?) -> String {
+  /// Every setting by its full key, in the order of the table, with paths as `mapPath` writes them.
+  public func values(mappingPaths mapPath: @escaping (_ key: String, _ absolutePath: String) -> String)
+    -> [(key: String, value: JSONValue)]
+  {
+    ParameterTable.all.map { ($0.key, value(of: $0, mapPath)) }
+  }
+
+  private func value(of parameter: Parameter, _ mapPath: ((String, String) -> String)?) -> JSONValue {
     let value = self[parameter.key] ?? parameter.defaultValue
-    guard case .string(let text) = value else { return Parameter.text(value) }
+    guard let mapPath, case .string(let text) = value else { return value }
     switch parameter.kind {
-    case .marker: return yamlScalar(encodingEscapes(text))
-    case .path where !text.isEmpty:
-      return yamlScalar(mapPath?(parameter.key, absolutePath(of: text)) ?? text)
+    case .path where !text.isEmpty: return .string(mapPath(parameter.key, absolutePath(of: text)))
     case .backbone:
-      guard let mapPath, case .directory(let absolute) = backboneLocation else { return yamlScalar(text) }
-      return yamlScalar(mapPath(parameter.key, absolute))
-    default: return yamlScalar(text)
+      guard case .directory(let absolute) = backboneLocation else { return value }
+      return .string(mapPath(parameter.key, absolute))
+    default: return value
     }
+  }
+
+  private func written(_ parameter: Parameter, _ mapPath: ((String, String) -> String)?) -> String {
+    let value = value(of: parameter, mapPath)
+    guard case .string(let text) = value else { return Parameter.text(value) }
+    return yamlScalar(parameter.kind == .marker ? encodingEscapes(text) : text)
   }
 }

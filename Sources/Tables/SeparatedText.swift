@@ -53,7 +53,7 @@ struct SeparatedText {
     try takeHeader()
     while position < bytes.count { try parseRow() }
     guard !ends.isEmpty else {
-      throw TableError("cannot read \(path): it has no data rows after the row that names the columns")
+      throw TableError("cannot read \(path): it has no data rows after the row that names the columns; add some")
     }
   }
 

@@ -39,10 +39,10 @@ public enum ModelFiles {
     return try FileManager.default.contentsOfDirectory(atPath: directory).filter(known.contains).sorted()
   }
 
-  /// The same configuration with the type the weights now have.
+  /// The same configuration with the type the weights now have, and without the place the source was once loaded from.
   private static func writeConfiguration(from source: String, to target: String) throws {
     let json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: source)))
-    let members = (json.objectMembers ?? []).map { member in
+    let members = (json.objectMembers ?? []).filter { $0.key != "_name_or_path" }.map { member in
       ["torch_dtype", "dtype"].contains(member.key) ? JSONMember(member.key, "float32") : member
     }
     try JSONValue.object(members).document().write(to: URL(fileURLWithPath: target), options: .atomic)

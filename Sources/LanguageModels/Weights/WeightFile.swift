@@ -1,3 +1,4 @@
+import Foundation
 import TensorFiles
 import Tensors
 
@@ -8,6 +9,11 @@ struct WeightFile {
 
   /// - Throws: `ModelError` when a tensor is missing, unexpected, of another shape or type than the model needs.
   init(modelDirectory: String, architecture: Architecture) throws(ModelError) {
+    guard FileManager.default.fileExists(atPath: modelDirectory + "/model.safetensors") else {
+      throw ModelError(
+        "cannot load the model \(modelDirectory): it has no model.safetensors. Copy the file there; weights in several "
+          + "files or in pytorch_model.bin are not supported yet.")
+    }
     do {
       file = try SafetensorsFile(path: modelDirectory + "/model.safetensors")
     } catch {
