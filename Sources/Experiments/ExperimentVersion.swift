@@ -101,8 +101,7 @@ extension Workspace {
     let known = try experiments()
     if let run = known.first(where: { $0.name == name }) {
       let next =
-        run.status == .running
-        ? "'kiseki watch \(name)' follows it" : "'kiseki resume \(name)' goes on with it"
+        run.status == .running ? "wait for its end" : "what it wrote is in experiments/\(name)"
       return ExperimentsError(
         .noSuchExperiment,
         "cannot read '\(name)': its run is \(run.status.rawValue) and no version yet; \(next).")

@@ -132,8 +132,8 @@ extension RunRecording {
       }
       throw ExperimentsError(
         .interruptedRun,
-        "cannot run '\(name)': experiments/\(name) is an interrupted run. 'kiseki resume \(name)' goes on with it; "
-          + "to begin anew, move the folder away or choose another name with -n.")
+        "cannot run '\(name)': experiments/\(name) is an interrupted run. Move the folder away to begin anew, or "
+          + "choose another name with -n.")
     }
   }
 

@@ -88,6 +88,6 @@ extension RunRecording {
     }
     let isFull =
       (error as? GitError)?.kind == .noSpace || (error as? ExperimentsError)?.kind == .noSpace
-    return ExperimentsError(isFull ? .noSpace : .other, sentence + "; then run 'kiseki resume \(name)'.")
+    return ExperimentsError(isFull ? .noSpace : .other, sentence + ".")
   }
 }

@@ -1,5 +1,6 @@
 public import Foundation
 internal import GitStore
+internal import Glibc
 internal import Hashing
 public import Tables
 
@@ -102,6 +103,22 @@ public final class RunRecording {
     for log in logs.values { try log.synchronize() }
     try textLog?.synchronize()
     try lease.save { $0.endReason = scrubber.clean(reason) }
+  }
+
+  /// Undoes a beginning that led to nothing: the directory goes, and that of the version before takes its place again.
+  ///
+  /// - Throws: `ExperimentsError` when the directory cannot be removed; the run is then an interrupted one.
+  public func discard() throws {
+    guard isOpen else { return }
+    isOpen = false
+    logs = [:]
+    textLog = nil
+    defer { lease.release() }
+    try removeTree(directory)
+    if let aside = lease.record.aside, rename(aside, directory) != 0 {
+      throw ExperimentsError.system("move \(aside) back to \(directory)")
+    }
+    lease.remove()
   }
 
   func openLogs(cutting limits: [Log: Int]) throws {
