@@ -94,7 +94,8 @@ public final class Evaluator {
     for (sample, row) in data.rows.enumerated() {
       let answer = answers.isEmpty ? nil : answers[sample]
       let prediction = try answer.map { answer in
-        try tokenizer.decode(answer.tokens.filter { $0 != endOfSequenceID })
+        // A model may have more entries than its tokenizer has pieces; those stand for no text.
+        try tokenizer.decode(answer.tokens.filter { $0 != endOfSequenceID && $0 < tokenizer.vocabularySize })
       }
       rows.append(
         EvaluatedRow(

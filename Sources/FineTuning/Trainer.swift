@@ -58,6 +58,12 @@ public final class Trainer {
       guard let evaluation = try evaluator.evaluate({ try receive(.evaluationProgress(done: $0, total: $1)) }) else {
         return .stop
       }
+      guard evaluation.loss.isFinite else {
+        throw FineTuningError(
+          "training stopped by the evaluation after step \(step): its loss is no finite number; "
+            + (step == 0
+              ? "check the model's weights" : "use a lower training.learning_rate, or set training.gradient_clip"))
+      }
       last = evaluation
       return try receive(.evaluated(step: step, epoch: epoch(step), tokens: tokens, evaluation))
     }
@@ -74,8 +80,8 @@ public final class Trainer {
           : model.parameters.gradientNorm(model.engine)
         guard loss.isFinite, norm.isFinite else {
           throw FineTuningError(
-            "training stopped at step \(step + 1): the loss is \(loss) and the gradient norm \(norm); "
-              + "use a lower training.learning_rate, or set training.gradient_clip")
+            "training stopped at step \(step + 1): the \(loss.isFinite ? "gradient" : "loss") is no finite number any "
+              + "more; use a lower training.learning_rate, or set training.gradient_clip")
         }
         let rate = plan.schedule[step]
         optimizer.step(model.engine, learningRate: Float(rate))

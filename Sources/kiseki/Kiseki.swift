@@ -1,5 +1,4 @@
 import CommandLine
-import Configuration
 import Foundation
 import Hashing
 
@@ -31,7 +30,7 @@ struct Kiseki {
       Array(Swift.CommandLine.arguments.dropFirst()),
       output: { FileHandle.standardOutput.write(Data($0.utf8)) },
       errors: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) },
-      exitCode: { $0 is ConfigurationError ? .usage : .failure })
+      exitCode: exitCode(of:))
     exit(code.rawValue)
   }
 }

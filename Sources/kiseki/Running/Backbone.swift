@@ -17,9 +17,14 @@ struct Backbone {
     switch configuration.backboneLocation {
     case .directory(let path): directory = path
     case .hub(let id):
-      throw ModelError(
+      throw RunError.usage(
         "cannot load the model \(id): there is no such directory beside the configuration, and models of the hub are "
           + "not looked up yet. Give llm_backbone a folder in Hugging Face layout.")
+    }
+    guard FileManager.default.fileExists(atPath: directory) else {
+      throw RunError.usage(
+        "cannot load the model \(directory): there is no such directory. Give llm_backbone a folder that holds "
+          + "config.json, model.safetensors and a tokenizer.")
     }
     let names = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]
     let architecture = try Architecture(modelDirectory: directory)
@@ -43,7 +48,7 @@ struct Backbone {
     var threads = Machine.coreCount
     if let text = environment["KISEKI_THREADS"] {
       guard let count = Int(text), (1...1024).contains(count) else {
-        throw TensorError("cannot use KISEKI_THREADS=\(text): it must be a whole number from 1 to 1024.")
+        throw RunError.usage("cannot use KISEKI_THREADS=\(text): it must be a whole number from 1 to 1024.")
       }
       threads = count
     }
@@ -52,7 +57,7 @@ struct Backbone {
       set = InstructionSet(rawValue: text)
       if set == nil {
         let names = InstructionSet.allCases.map(\.rawValue).joined(separator: ", ")
-        throw TensorError("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
+        throw RunError.usage("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
       }
     }
     return try Engine(threadCount: threads, instructionSet: set)

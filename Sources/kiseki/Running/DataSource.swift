@@ -16,13 +16,20 @@ struct DataSource {
   let text: TextRows
   /// As the configuration names it, for messages.
   let name: String
+  let byteCount: Int
 
   init(role: String, name: String, _ configuration: ExperimentConfiguration) throws {
     self.role = role
     self.name = name
     path = configuration.absolutePath(of: name)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw RunError.usage(
+        "cannot read \(path): there is no such file. Correct dataset.\(role)_dataframe; relative paths count from the "
+          + "configuration's folder.")
+    }
     let table = try Table.read(path: path)
     self.table = table
+    byteCount = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue ?? 0
     text = try TextRows(
       source: name, columns: table.columns, rowCount: table.rowCount,
       selection: TextColumns(
@@ -35,9 +42,8 @@ struct DataSource {
   func record(portablePath: String, storedAs: String?) throws -> DatasetRecord.File {
     var rows = RowSetHash(columns: table.columns)
     for row in 0..<table.rowCount { rows.add(row: table.columns.indices.map { table[row, $0] ?? "" }) }
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
     return DatasetRecord.File(
-      role: role, path: portablePath, bytes: (attributes[.size] as? Int) ?? 0, sha256: try SHA256.hash(fileAt: path),
+      role: role, path: portablePath, bytes: byteCount, sha256: try SHA256.hash(fileAt: path),
       rows: table.rowCount, columns: table.columns, contentSHA256: rows.digest(), storedAs: storedAs)
   }
 }
@@ -63,6 +69,11 @@ struct PreparedData {
       sources.append(validationSource)
       validationRows = validationSource.text.rows
     } else {
+      guard trainingRows.count >= 2 else {
+        throw FineTuningError(
+          "cannot split \(train.name): one row with an answer cannot both train and validate; add rows, or name a "
+            + "validation file with dataset.validation_dataframe and set dataset.validation_strategy to custom")
+      }
       let split = try DataSplit.automatic(
         rowCount: trainingRows.count, validationSize: dataset.validationSize, seed: UInt64(dataset.splitSeed))
       validationRows = split.validation.map { train.text.rows[$0] }

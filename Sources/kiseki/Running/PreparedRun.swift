@@ -56,7 +56,7 @@ struct PreparedRun {
     self.model = model
     let positions = model.architecture.maximumPositions
     guard data.longestSequence <= positions else {
-      throw FineTuningError(
+      throw RunError.usage(
         "cannot train: the longest row has \(data.longestSequence) tokens, and the model has \(positions) positions; "
           + "set tokenizer.max_length to \(positions) or less")
     }

@@ -21,10 +21,16 @@ final class RunExecution {
 
   enum Ending {
     case recorded(VersionRecord)
+    /// The run itself failed, and that is recorded.
+    case failed(VersionRecord, any Error)
     case interrupted(String)
   }
 
-  /// - Throws: what made the run fail, after that was recorded.
+  /// A failure of the training itself, such as a loss that is no number, becomes a failed version: the same inputs would
+  /// fail again. A failure of the machine, such as a full disk, says nothing about the experiment: the run then counts as
+  /// interrupted.
+  ///
+  /// - Throws: what kept the run from its end or from being recorded.
   func execute() throws -> Ending {
     do {
       for line in run.description { try recorder.log(line) }
@@ -34,15 +40,23 @@ final class RunExecution {
       if try !evaluateTest(outcome) { return try interrupted() }
       display.finish()
       return .recorded(try recorder.complete(outcome, note: note))
+    } catch let error as FineTuningError {
+      display.finish()
+      var version: VersionRecord?
+      try RunError.after(error, "this failure could not be recorded") {
+        try recorder.log("failed: \(error)")
+        version = try recorder.fail(error, note: note)
+      }
+      guard let version else { throw error }
+      return .failed(version, error)
+    } catch  where recorder.isEnded {
+      display.finish()
+      throw error
     } catch {
       display.finish()
-      // The reason of the failure is worth more than that of a record which fails as well.
-      guard error is FineTuningError else {
-        try? recorder.interrupt(reason: "\(error)")
-        throw error
-      }
-      _ = try recorder.fail(error, note: note)
-      throw error
+      try RunError.after(error, "that could not be written down") { try recorder.interrupt(reason: "\(error)") }
+      throw RunError.failure(
+        "\(error) What was recorded until then is in experiments/\(run.name), as an interrupted run.")
     }
   }
 

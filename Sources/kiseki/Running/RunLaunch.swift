@@ -14,7 +14,8 @@ struct RunLaunch {
 
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
-    let file = path.hasPrefix("/") ? path : console.directory + "/" + path
+    // As the user wrote it, where that is the same file: messages name it so.
+    let file = path.hasPrefix("/") || console.globals.directory == nil ? path : console.directory + "/" + path
     let run = try PreparedRun(path: file, overrides: overrides, givenName: name, workspace: workspace)
     console.note("experiment: \(run.name)")
     for line in run.description { console.note(line) }
@@ -23,15 +24,25 @@ struct RunLaunch {
       console.hint("Nothing was run. Leave out --dry-run to start.")
       return .success
     }
+    try run.requireFreeSpace(in: workspace.experimentsDirectory)
     let execution = try RunExecution(run, workspace: workspace, dirty: dirty, note: note, console: console)
     switch try execution.execute() {
     case .interrupted(let reason):
+      if console.globals.wantsJSON {
+        let json: JSONValue = ["name": .string(run.name.text), "status": "interrupted"]
+        console.print(json.line())
+      }
       console.note(
         "interrupted by \(reason); what was recorded so far is in experiments/\(run.name), and 'kiseki ls' shows it")
       return .interrupted
     case .recorded(let version):
       report(version, console)
+      console.hint("Next: kiseki show \(version.name)   or   kiseki generate \(version.name) \"...\"")
       return .success
+    case .failed(let version, let error):
+      report(version, console)
+      console.hint("Next: kiseki show \(version.name)")
+      throw error
     }
   }
 
@@ -44,8 +55,9 @@ struct RunLaunch {
       ]
       console.print(json.line())
     } else {
-      console.print("recorded \(version.name)@\(version.version) as commit \(version.commit.description.prefix(10))")
+      let ending = version.status == .failed ? " (failed)" : ""
+      console.print(
+        "recorded \(version.name)@\(version.version)\(ending) as commit \(version.commit.description.prefix(10))")
     }
-    console.hint("Next: kiseki show \(version.name)   or   kiseki generate \(version.name) \"...\"")
   }
 }

@@ -13,6 +13,8 @@ final class RunRecorder {
   private let workspace: Workspace
   private var evaluations: [(step: Int, epoch: Double, evaluation: Evaluation)] = []
   private var testScores: [JSONMember] = []
+  /// The record was closed, as a version or by the failure to make one.
+  private(set) var isEnded = false
 
   /// Begins the record: configuration, data, backbone and environment are on disk when this returns.
   init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy) throws {
@@ -22,7 +24,8 @@ final class RunRecorder {
     do {
       try writeInputs()
     } catch {
-      try recording.interrupt(reason: "\(error)")
+      // Nothing has been computed yet, so nothing is worth keeping.
+      try RunError.after(error, "what was begun could not be removed either") { try recording.discard() }
       throw error
     }
   }
@@ -100,15 +103,20 @@ final class RunRecorder {
     } else {
       try ModelFiles.write(run.model, to: recording.directory + "/model", source: run.backbone.directory)
     }
+    isEnded = true
     return try recording.finish(.completed, result(outcome, reason: nil), note: note)
   }
 
   /// Records a run that could not go on; what it wrote until then is kept.
   func fail(_ error: any Error, note: String?) throws -> VersionRecord {
-    try recording.finish(.failed, result(nil, reason: "\(error)"), note: note)
+    isEnded = true
+    return try recording.finish(.failed, result(nil, reason: "\(error)"), note: note)
   }
 
-  func interrupt(reason: String) throws { try recording.interrupt(reason: reason) }
+  func interrupt(reason: String) throws {
+    isEnded = true
+    try recording.interrupt(reason: reason)
+  }
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
     var others: [JSONMember] = [
@@ -122,7 +130,8 @@ final class RunRecorder {
       last: evaluations.last.map { last in
         RunOutcome.Scores(step: last.step, epoch: last.epoch, values: last.evaluation.scores(of: "validation"))
       },
-      settings: run.configuration.values.map { JSONMember($0.key, $0.value) },
+      settings: run.configuration.values { [workspace] _, path in workspace.portablePath(path) }
+        .map { JSONMember($0.key, $0.value) },
       trainingSeconds: outcome?.trainingSeconds,
       tokensPerSecond: outcome.flatMap { $0.trainingSeconds > 0 ? Double($0.tokens) / $0.trainingSeconds : nil },
       peakBytes: Machine.peakBytes, reason: reason, others: others)

@@ -7,11 +7,13 @@ enum StopSignal {
 
   static func install() {
     for signalNumber in [SIGINT, SIGTERM, SIGHUP] {
-      signal(signalNumber) { received in
+      let before = signal(signalNumber) { received in
         StopSignal.number.store(received, ordering: .relaxed)
         // A second one ends the program at once; its lease then says that the run was interrupted.
         signal(received, SIG_DFL)
       }
+      // Who started us with a signal ignored, as nohup does, wants it to stay so.
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(signalNumber, SIG_IGN) }
     }
   }
 

@@ -1,0 +1,17 @@
+import CommandLine
+import Configuration
+import Experiments
+import GitStore
+
+extension Kiseki {
+  /// How an error ends the program: 64 for what the command or its configuration asks for, 1 for what went wrong.
+  static func exitCode(of error: any Error) -> ExitCode {
+    switch error {
+    case is ConfigurationError: .usage
+    case let error as RunError: error.exitCode
+    case let error as ExperimentsError where [.invalidName, .noWorkspace].contains(error.kind): .usage
+    case let error as GitError where error.kind == .noRepository: .usage
+    default: .failure
+    }
+  }
+}
