@@ -1,5 +1,7 @@
 import CommandLine
 
 extension Kiseki {
-  static let showCommand = Command("show", summary: "not built yet", examples: ["kiseki show"]) { _ in .failure }
+  static let showCommand = Command("show", summary: "not built yet", examples: ["kiseki show"]) { _ in
+    .failure
+  }
 }
