@@ -17,13 +17,13 @@ struct ExperimentTable {
 
   var json: JSONValue { .array(rows.map(\.json)) }
 
-  /// The keys whose values are not the same in every experiment that has settings, in the order of the parameters.
+  /// The keys with more than one value, in the order of the parameters; where one is missing, nothing differs.
   var varyingSettings: [String] {
     let recorded = rows.filter { !$0.settings.isEmpty }
     let known = ParameterTable.all.map(\.key)
     let foreign = Set(recorded.flatMap { $0.settings.map(\.key) }).subtracting(known).sorted()
     let varying = (known + foreign).filter { key in
-      key != "experiment_name" && Set(recorded.map { $0.setting(key) }).count > 1
+      key != "experiment_name" && Set(recorded.compactMap { $0.setting(key) }).count > 1
     }
     // A drawn seed differs nearly always, and is worth a column only when nothing else does.
     let telling = varying.filter { $0 != "environment.seed" }
