@@ -48,8 +48,7 @@ struct SettingsCollector {
     nodes[parameter.key] = (node, origin)
   }
 
-  private mutating func take(_ entry: YAMLEntry, named name: String, path: String) throws(ConfigurationError)
-  {
+  private mutating func take(_ entry: YAMLEntry, named name: String, path: String) throws(ConfigurationError) {
     let keyOrigin = ValueOrigin.file(path, entry.key.mark)
     guard let parameter = try resolve(name, origin: keyOrigin) else { return }
     if case .file(_, let first) = nodes[parameter.key]?.origin {
@@ -60,8 +59,7 @@ struct SettingsCollector {
   }
 
   /// The parameter a name stands for; `nil` for a foreign key, which is noted.
-  private mutating func resolve(_ name: String, origin: ValueOrigin) throws(ConfigurationError) -> Parameter?
-  {
+  private mutating func resolve(_ name: String, origin: ValueOrigin) throws(ConfigurationError) -> Parameter? {
     let candidates = ParameterTable.parameters(named: name)
     if candidates.count == 1 { return candidates[0] }
     if candidates.count > 1 {

@@ -33,10 +33,12 @@ public final class Evaluator {
   /// Rows are packed up to this many tokens for the loss.
   private static let tokensPerBatch = 1024
 
-  /// - Parameter generation: `nil` for scores from likelihoods alone.
+  /// - Parameters:
+  ///   - source: the data file's name, for messages.
+  ///   - generation: `nil` for scores from likelihoods alone.
   /// - Throws: `ModelError` when a prompt does not fit the model, `TensorError` when memory is short.
   public init(
-    _ model: CausalLanguageModel, tokenizer: SentencePieceTokenizer, data: EvaluationData, bleu: BLEU,
+    _ model: CausalLanguageModel, tokenizer: SentencePieceTokenizer, data: EvaluationData, source: String, bleu: BLEU,
     generation: GenerationOptions?
   ) throws {
     self.model = model
@@ -53,17 +55,27 @@ public final class Evaluator {
       limits: PassLimits(tokenCount: tokens, rowLength: data.encoded.longestSequence, targetCount: tokens),
       forTraining: false)
     if let generation {
-      if let sample = (0..<data.encoded.count).first(where: {
-        data.encoded[$0].promptTokens.count >= model.architecture.maximumPositions
-      }) {
-        throw FineTuningError(
-          "cannot generate an answer for row \(data.encoded[sample].row + 1): its prompt has "
-            + "\(data.encoded[sample].promptTokens.count) tokens, and the model has "
-            + "\(model.architecture.maximumPositions) positions; lower tokenizer.max_length_prompt")
-      }
+      try Self.checkPrompts(data, source: source, positions: model.architecture.maximumPositions)
       generator = try Generator(model, options: generation, longestPrompt: data.encoded.longestPrompt)
     } else {
       generator = nil
+    }
+  }
+
+  private static func checkPrompts(_ data: EvaluationData, source: String, positions: Int) throws {
+    for sample in 0..<data.encoded.count {
+      let row = data.encoded[sample].row + 1
+      let count = data.encoded[sample].promptTokens.count
+      if count == 0 {
+        throw FineTuningError(
+          "cannot generate an answer for row \(row) of \(source): its prompt is empty; fill it, set "
+            + "dataset.text_prompt_start, or set prediction.metric to Perplexity")
+      }
+      if count >= positions {
+        throw FineTuningError(
+          "cannot generate an answer for row \(row) of \(source): its prompt has \(count) tokens, and the model has "
+            + "\(positions) positions; lower tokenizer.max_length_prompt")
+      }
     }
   }
 

@@ -31,8 +31,7 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
   var best: (distance: Int, name: String)?
   for candidate in candidates {
     let distance = editDistance(wanted, candidate.lowercased())
-    if distance <= limit, distance < min(wanted.count, candidate.count), distance < best?.distance ?? Int.max
-    {
+    if distance <= limit, distance < min(wanted.count, candidate.count), distance < best?.distance ?? Int.max {
       best = (distance, candidate)
     }
   }

@@ -1,11 +1,17 @@
 import CommandLine
 import Configuration
 import Foundation
+import Hashing
 
 /// The program: a table of commands.
 @main
 struct Kiseki {
   static let version = "0.1.0"
+
+  /// Tells apart programs that may compute differently: the start of the SHA-256 of the program's file.
+  static func build() throws -> String {
+    String(try SHA256.hash(fileAt: "/proc/self/exe").hex.prefix(16))
+  }
 
   static let program = Program(
     name: "kiseki", version: version,

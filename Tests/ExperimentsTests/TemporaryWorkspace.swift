@@ -38,8 +38,7 @@ final class TemporaryWorkspace: Sendable {
 
   /// A small run from its beginning to its end.
   @discardableResult
-  func record(_ name: String, bleu: Double = 20, adapter: Data = Data("weights".utf8)) throws -> VersionRecord
-  {
+  func record(_ name: String, bleu: Double = 20, adapter: Data = Data("weights".utf8)) throws -> VersionRecord {
     let recording = try RunRecording.begin(ExperimentName(name), in: open())
     try fill(recording, bleu: bleu, adapter: adapter)
     return try recording.finish(.completed, outcome(bleu: bleu))

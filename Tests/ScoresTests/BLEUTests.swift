@@ -94,8 +94,7 @@ import Testing
       (["これはペンです。", "OK"], .char), (["カタカナ", "OK", "Yes"], .thirteenA), (["ﾊﾝｶｸ"], .char),
       (["漢字・記号"], .thirteenA), (["Hello"], .thirteenA), ([], .thirteenA),
     ] as [([String], BLEUTokenizer)])
-  func `the automatic tokenizer follows kana in the references`(references: [String], expected: BLEUTokenizer)
-  {
+  func `the automatic tokenizer follows kana in the references`(references: [String], expected: BLEUTokenizer) {
     #expect(BLEUTokenizer.resolveAutomatic(references: references) == expected)
   }
 }

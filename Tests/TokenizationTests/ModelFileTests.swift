@@ -72,8 +72,7 @@ import Tokenization
     let table = try #require(tableRange(in: bytes))
     #expect(try loadingFault(bytes) == nil)
 
-    for (offset, replacement) in [(0, [0xFF, 0xFF, 0, 0]), (4, [0x00, 0xFC, 0xFF, 0x7F])] as [(Int, [UInt8])]
-    {
+    for (offset, replacement) in [(0, [0xFF, 0xFF, 0, 0]), (4, [0x00, 0xFC, 0xFF, 0x7F])] as [(Int, [UInt8])] {
       var damaged = bytes
       damaged.replaceSubrange(table.lowerBound + offset..<table.lowerBound + offset + 4, with: replacement)
       #expect(try loadingFault(damaged)?.contains("normalization table points outside itself") == true)

@@ -46,7 +46,7 @@ static void K(dropout)(float *y, const float *x, size_t count, uint64_t first, c
   for (size_t i = 0; i < count; i += 4 * K(lanes)) {
     K(mask)(factors, first + i, how);
     size_t n = count - i < 4 * K(lanes) ? count - i : 4 * K(lanes);
-    for (size_t j = 0; j < n; j++) y[i + j] = x[i + j] * factors[j];
+    IN_PLACE for (size_t j = 0; j < n; j++) y[i + j] = x[i + j] * factors[j];
   }
 }
 
@@ -56,6 +56,6 @@ static void K(dropout_add)(float *y, const float *residual, const float *x, size
   for (size_t i = 0; i < count; i += 4 * K(lanes)) {
     K(mask)(factors, first + i, how);
     size_t n = count - i < 4 * K(lanes) ? count - i : 4 * K(lanes);
-    for (size_t j = 0; j < n; j++) y[i + j] = residual[i + j] + x[i + j] * factors[j];
+    IN_PLACE for (size_t j = 0; j < n; j++) y[i + j] = residual[i + j] + x[i + j] * factors[j];
   }
 }

@@ -1,5 +1,8 @@
 // Elementary functions that vectorise. Included once per instruction set, inside its attribute.
 
+// The argument is reduced in two steps whose order matters; and nothing here is a sum over values.
+#pragma clang fp reassociate(off)
+
 // exp(x) to about 1 ulp: 2^n * e^r with |r| <= ln(2)/2, e^r by its Taylor polynomial of degree 7.
 // Below -87.3 the result is 0, above 88.7 it stays finite (largest power).
 static inline float K(exponential)(float x) {
@@ -25,3 +28,5 @@ static inline float K(exponential)(float x) {
 
 // tanh(x) = 1 - 2 / (exp(2x) + 1).
 static inline float K(hyperbolic_tangent)(float x) { return 1.0f - 2.0f / (K(exponential)(2.0f * x) + 1.0f); }
+
+#pragma clang fp reassociate(on)

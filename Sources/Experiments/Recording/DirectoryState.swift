@@ -13,8 +13,7 @@ enum DirectoryState {
   case unfinished
 
   /// - Parameter versions: newest first.
-  static func of(_ directory: String, versions: [Commit], in repository: Repository) throws -> DirectoryState
-  {
+  static func of(_ directory: String, versions: [Commit], in repository: Repository) throws -> DirectoryState {
     guard fileStatus(directory) != nil else { return .absent }
     guard isDirectory(directory) else {
       throw ExperimentsError(

@@ -22,8 +22,7 @@ extension RunRecording {
   ///
   /// - Parameter note: the body of the commit message.
   /// - Throws: `ExperimentsError`; git then holds no part of this run, and the directory is an interrupted run.
-  public func finish(_ status: RunStatus, _ outcome: RunOutcome, note: String? = nil) throws -> VersionRecord
-  {
+  public func finish(_ status: RunStatus, _ outcome: RunOutcome, note: String? = nil) throws -> VersionRecord {
     requireOpen()
     do {
       try synchronize()

@@ -13,8 +13,7 @@ public struct BatchOrder: Sendable {
   /// The incomplete batch was to be dropped, but it is the only one: worth a warning.
   public let keepsOnlyBatch: Bool
 
-  public init(sampleCount: Int, batchSize: Int, gradAccumulation: Int = 1, dropLastBatch: Bool, seed: UInt64)
-  {
+  public init(sampleCount: Int, batchSize: Int, gradAccumulation: Int = 1, dropLastBatch: Bool, seed: UInt64) {
     precondition(
       sampleCount > 0 && batchSize > 0 && gradAccumulation > 0,
       "\(sampleCount) samples in batches of \(batchSize), \(gradAccumulation) a step")

@@ -40,8 +40,15 @@ public enum AdapterFiles {
     try config.document().write(to: URL(fileURLWithPath: directory + "/adapter_config.json"), options: .atomic)
   }
 
-  /// The shortest names PEFT needs: `attn.c_proj` and `mlp.c_proj` stay apart.
+  /// The shortest names PEFT needs: `attn.c_proj` and `mlp.c_proj` stay apart, and layers of which only some are
+  /// adapted are all named.
   private static func targetNames(_ model: CausalLanguageModel) -> [String] {
+    let layers = Dictionary(grouping: model.adaptedLayers) {
+      $0.split(separator: ".").dropFirst(2).joined(separator: ".")
+    }
+    guard layers.values.allSatisfy({ $0.count == model.architecture.layerCount }) else {
+      return model.adaptedLayers
+    }
     let names = Set(model.adaptedLayers.map { $0.split(separator: ".").dropFirst(2).joined(separator: ".") })
     let last = Dictionary(grouping: names) { String($0.split(separator: ".").last ?? "") }
     let all = ["attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj"]
@@ -72,6 +79,12 @@ public enum AdapterFiles {
     if json["use_dora"]?.boolValue == true {
       throw ModelError("cannot load the adapter \(path): use_dora is true, which is not supported yet.")
     }
+    for key in ["rank_pattern", "alpha_pattern"] where !(json[key]?.objectMembers ?? []).isEmpty {
+      throw ModelError(
+        "cannot load the adapter \(path): \(key) gives layers settings of their own, which is not supported. "
+          + "Use an adapter with one r and one lora_alpha.")
+    }
+    try checkRank(rank, directory: directory, path: path)
     let targets =
       json["target_modules"]?.arrayValue?.compactMap(\.stringValue)
       ?? json["target_modules"]?.stringValue.map { [$0] } ?? []
@@ -80,16 +93,30 @@ public enum AdapterFiles {
       targetModules: targets)
   }
 
+  /// The rank must be that of the stored matrices: memory is taken for it before they are read.
+  private static func checkRank(_ rank: Int, directory: String, path: String) throws(ModelError) {
+    let file = try open(directory)
+    for name in file.names where name.hasSuffix(".lora_A.weight") {
+      guard let shape = file.entry(named: name)?.shape, shape.first != rank else { continue }
+      throw ModelError(
+        "cannot load the adapter \(path): r is \(rank), and the tensor \(name) of \(file.path) has shape \(shape). "
+          + "Check that both files belong to the same adapter.")
+    }
+  }
+
+  private static func open(_ directory: String) throws(ModelError) -> SafetensorsFile {
+    do {
+      return try SafetensorsFile(path: directory + "/adapter_model.safetensors")
+    } catch {
+      throw ModelError(error.description)
+    }
+  }
+
   /// Reads A and B of every adapted layer into a model that was made with `settings(in:)`.
   ///
   /// - Throws: `ModelError` when a tensor is missing, unexpected, or of another shape.
   public static func load(into model: CausalLanguageModel, from directory: String) throws {
-    let file: SafetensorsFile
-    do {
-      file = try SafetensorsFile(path: directory + "/adapter_model.safetensors")
-    } catch {
-      throw ModelError(error.description)
-    }
+    let file = try open(directory)
     var expected: Set<String> = []
     for parameter in model.parameters.parameters {
       let name = prefix + parameter.name

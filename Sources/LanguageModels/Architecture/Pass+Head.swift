@@ -8,7 +8,10 @@ extension Pass {
   /// - Parameter gradientWeight: what each target's gradient is multiplied by; with it, the gradient of the last block's
   ///   output is left for `backward`, and the head's own gradient is summed if it is trained.
   public func loss(_ targets: TargetBatch, tokenCount: Int, gradientWeight: Float? = nil) {
-    precondition(targets.count <= limits.targetCount, "\(targets.count) targets in a pass for \(limits.targetCount)")
+    precondition(
+      targets.count <= limits.targetCount, "\(targets.count) targets in a pass for \(limits.targetCount)")
+    precondition(
+      keepsActivations || gradientWeight == nil, "a gradient in a pass that was planned without training")
     let (width, vocabulary) = (model.architecture.width, model.architecture.vocabularySize)
     let states = arena[memory.gathered]  // [chunk, C]
     let normed = arena[memory.gatheredNormed]  // [chunk, C]

@@ -9,6 +9,7 @@ public final class Pass {
   let memory: PassMemory
   let arena: Arena
   let keepsActivations: Bool
+  private let plansDropout: Bool
   var engine: Engine { model.engine }
 
   /// Bytes of the pass's buffers.
@@ -24,6 +25,7 @@ public final class Pass {
     self.model = model
     self.limits = limits
     keepsActivations = forTraining
+    plansDropout = dropout
     memory = PassMemory(model, limits: limits, keepsActivations: forTraining, dropout: dropout)
     arena = try Arena(memory.plan)
   }
@@ -37,8 +39,7 @@ public final class Pass {
   public func forward(
     _ batch: TokenBatch, draw: DropoutDraw? = nil, visit: ((_ layer: Int, _ qkv: UnsafePointer<Float>) -> Void)? = nil
   ) {
-    precondition(
-      batch.tokenCount <= limits.tokenCount, "\(batch.tokenCount) tokens in a pass for \(limits.tokenCount)")
+    check(batch, draw)
     let architecture = model.architecture
     let count = batch.tokenCount * architecture.width
     let first = arena[memory.blocks[0].input]
@@ -53,6 +54,31 @@ public final class Pass {
       forwardBlock(layer, batch, into: arena[next], draw)
       visit?(layer, UnsafePointer(arena[memory.blocks[layer].qkv]))
     }
+  }
+
+  /// What lies outside a table or a buffer would be read or written all the same: better to stop.
+  private func check(_ batch: TokenBatch, _ draw: DropoutDraw?) {
+    let architecture = model.architecture
+    precondition(
+      batch.tokenCount <= limits.tokenCount, "\(batch.tokenCount) tokens in a pass for \(limits.tokenCount)")
+    for row in 0..<batch.rowCount {
+      let length = batch.rowOffsets[row + 1] - batch.rowOffsets[row]
+      precondition(
+        length >= 0 && length <= limits.rowLength,
+        "a row of \(length) tokens in a pass for \(limits.rowLength)")
+    }
+    for place in 0..<batch.tokenCount {
+      let (token, position) = (batch.tokens[place], batch.positions[place])
+      precondition(
+        token >= 0 && token < architecture.vocabularySize,
+        "token \(token) in a vocabulary of \(architecture.vocabularySize)")
+      precondition(
+        position >= 0 && position < architecture.maximumPositions,
+        "position \(position) of \(architecture.maximumPositions)")
+    }
+    precondition(
+      plansDropout || draw.map { $0.hidden <= 0 && $0.adapter <= 0 } ?? true,
+      "dropout in a pass that was planned without it")
   }
 
   func embeddingDropout(_ draw: DropoutDraw) -> Dropout? {

@@ -1,10 +1,10 @@
-import Tensors
+package import Tensors
 
 /// Several sequences being continued one token at a time, with their keys and values cached.
 ///
 /// Every product here is computed row by row in a fixed order, and each prompt is read on its own, so a sequence comes
 /// out the same whatever it is decoded beside.
-final class Decoder {
+package final class Decoder {
   private let model: CausalLanguageModel
   private let prompt: Pass
   private let arena: Arena
@@ -19,7 +19,7 @@ final class Decoder {
   /// - Parameters:
   ///   - slotCount: sequences decoded at once.
   ///   - maximumLength: longest prompt and continuation together, at most the model's positions.
-  init(_ model: CausalLanguageModel, slotCount: Int, maximumLength: Int) throws(TensorError) {
+  package init(_ model: CausalLanguageModel, slotCount: Int, maximumLength: Int) throws(TensorError) {
     self.model = model
     self.slotCount = slotCount
     self.maximumLength = maximumLength
@@ -36,12 +36,12 @@ final class Decoder {
   deinit { positions.deallocate() }
 
   /// The logits [V] row `row` of the last `read` or `step` left.
-  func logits(row: Int) -> UnsafePointer<Float> {
+  package func logits(row: Int) -> UnsafePointer<Float> {
     UnsafePointer(arena[memory.logits] + row * model.architecture.vocabularySize)
   }
 
   /// Reads a prompt into a slot; the logits of its continuation are in row 0.
-  func read(_ tokens: [Int32], slot: Int) {
+  package func read(_ tokens: [Int32], slot: Int) {
     precondition(
       !tokens.isEmpty && tokens.count <= maximumLength, "a prompt of \(tokens.count) tokens for \(maximumLength)")
     let offsets = [0, Int32(tokens.count)]
@@ -67,8 +67,11 @@ final class Decoder {
   }
 
   /// Appends one token to each of `slots`; row i of the logits then belongs to `slots[i]`.
-  func step(_ tokens: [Int32], slots: [Int]) {
+  package func step(_ tokens: [Int32], slots: [Int]) {
     let rows = slots.count
+    precondition(
+      slots.allSatisfy { lengths[$0] < maximumLength },
+      "a sequence longer than the \(maximumLength) tokens planned for")
     let architecture = model.architecture
     let width = architecture.width
     let x = arena[memory.state]  // [rows, C]

@@ -47,7 +47,7 @@ public final class Generator {
     self.options = options
     decoder = try Decoder(
       model, slotCount: max(1, options.batchSize),
-      maximumLength: min(positions, longestPrompt + options.maximumNewTokens))
+      maximumLength: longestPrompt + min(positions - longestPrompt, options.maximumNewTokens))
   }
 
   /// Continues every prompt, in order.
@@ -107,7 +107,7 @@ public final class Generator {
   }
 
   private func likeliest(_ logits: UnsafePointer<Float>, _ count: Int, except excluded: Int32) -> Int32 {
-    var best = excluded == 0 ? 1 : 0
+    var best = excluded == 0 && count > 1 ? 1 : 0
     for index in 0..<count where index != Int(excluded) && logits[index] > logits[best] { best = index }
     return Int32(best)
   }

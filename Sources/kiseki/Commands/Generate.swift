@@ -1,7 +1,7 @@
 import CommandLine
 
 extension Kiseki {
-  static let generateCommand = Command("generate", summary: "not built yet", examples: ["kiseki generate"]) {
-    _ in .failure
+  static let generateCommand = Command("generate", summary: "not built yet", examples: ["kiseki generate"]) { _ in
+    .failure
   }
 }

@@ -64,8 +64,7 @@ extension ExperimentReport {
     }
   }
 
-  private static func table(_ columns: [TextTable.Column], _ rows: [[String]], _ console: Console) -> [String]
-  {
+  private static func table(_ columns: [TextTable.Column], _ rows: [[String]], _ console: Console) -> [String] {
     guard !rows.isEmpty else { return [] }
     var table = TextTable(columns: columns)
     rows.forEach { table.add($0) }

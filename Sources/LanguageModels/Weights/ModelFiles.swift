@@ -1,0 +1,50 @@
+import Foundation
+import Tables
+import TensorFiles
+import Tensors
+
+/// A whole model in Hugging Face's layout, as full fine-tuning leaves it.
+public enum ModelFiles {
+  /// Writes weights in float32, the configuration and the tokenizer's files, so that Transformers loads the directory.
+  ///
+  /// - Parameter source: the directory the model was made from, for everything but the weights.
+  /// - Throws: `ModelError` or a file error; the weights are never half-written.
+  public static func write(_ model: CausalLanguageModel, to directory: String, source: String) throws {
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let tensors = model.parameters.parameters.filter { !$0.name.contains(".lora_") }.map { parameter in
+      TensorToWrite(
+        name: parameter.name.hasPrefix("lm_head") ? parameter.name : "transformer." + parameter.name,
+        elementType: .float32, shape: parameter.shape,
+        bytes: UnsafeRawBufferPointer(
+          start: model.parameters.values(of: parameter), count: parameter.count * MemoryLayout<Float>.stride))
+    }
+    guard tensors.count == model.architecture.weights.count else {
+      throw ModelError("cannot write the model: its weights were not trained. Write its adapter instead.")
+    }
+    try SafetensorsWriter.write(to: directory + "/model.safetensors", tensors: tensors, metadata: ["format": "pt"])
+    try writeConfiguration(from: source + "/config.json", to: directory + "/config.json")
+    for name in try tokenizerFiles(in: source) {
+      try Data(contentsOf: URL(fileURLWithPath: source + "/" + name))
+        .write(to: URL(fileURLWithPath: directory + "/" + name), options: .atomic)
+    }
+  }
+
+  /// Names of the files in a model directory that belong to its tokenizer.
+  public static func tokenizerFiles(in directory: String) throws -> [String] {
+    let known: Set = [
+      "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.json", "tokenizer_config.json",
+      "special_tokens_map.json", "added_tokens.json", "generation_config.json",
+    ]
+    return try FileManager.default.contentsOfDirectory(atPath: directory).filter(known.contains).sorted()
+  }
+
+  /// The same configuration with the type the weights now have.
+  private static func writeConfiguration(from source: String, to target: String) throws {
+    let json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: source)))
+    let members = (json.objectMembers ?? []).map { member in
+      ["torch_dtype", "dtype"].contains(member.key) ? JSONMember(member.key, "float32") : member
+    }
+    try JSONValue.object(members).document().write(to: URL(fileURLWithPath: target), options: .atomic)
+  }
+}

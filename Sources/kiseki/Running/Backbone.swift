@@ -1,0 +1,105 @@
+import Configuration
+import FineTuning
+import Foundation
+import LanguageModels
+import Tensors
+import Tokenization
+
+/// A backbone's directory, opened: what is loaded from it before a model is.
+struct Backbone {
+  /// Absolute.
+  let directory: String
+  let tokenizer: SentencePieceTokenizer
+
+  /// - Throws: `ModelError` when there is no such directory or no tokenizer in it.
+  init(_ configuration: ExperimentConfiguration) throws {
+    let directory: String
+    switch configuration.backboneLocation {
+    case .directory(let path): directory = path
+    case .hub(let id):
+      throw ModelError(
+        "cannot load the model \(id): there is no such directory beside the configuration, and models of the hub are "
+          + "not looked up yet. Give llm_backbone a folder in Hugging Face layout.")
+    }
+    let names = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]
+    let architecture = try Architecture(modelDirectory: directory)
+    guard let name = names.first(where: { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }) else {
+      throw ModelError(
+        "cannot load the model \(directory): it has no SentencePiece tokenizer (\(names.joined(separator: ", "))). "
+          + "Copy the model's tokenizer file beside its config.json.")
+    }
+    self.directory = directory
+    tokenizer = try SentencePieceTokenizer(modelPath: directory + "/" + name)
+    guard tokenizer.vocabularySize <= architecture.vocabularySize else {
+      throw ModelError(
+        "cannot use the tokenizer \(directory)/\(name): it has \(tokenizer.vocabularySize) pieces, and the model's "
+          + "vocabulary only \(architecture.vocabularySize). Use the tokenizer that belongs to the model.")
+    }
+  }
+
+  /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
+  static func engine() throws -> Engine {
+    let environment = ProcessInfo.processInfo.environment
+    var threads = Machine.coreCount
+    if let text = environment["KISEKI_THREADS"] {
+      guard let count = Int(text), (1...1024).contains(count) else {
+        throw TensorError("cannot use KISEKI_THREADS=\(text): it must be a whole number from 1 to 1024.")
+      }
+      threads = count
+    }
+    var set: InstructionSet?
+    if let text = environment["KISEKI_INSTRUCTION_SET"] {
+      set = InstructionSet(rawValue: text)
+      if set == nil {
+        let names = InstructionSet.allCases.map(\.rawValue).joined(separator: ", ")
+        throw TensorError("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
+      }
+    }
+    return try Engine(threadCount: threads, instructionSet: set)
+  }
+}
+
+extension ModelOptions {
+  /// What a configuration asks to be trained.
+  init(_ configuration: ExperimentConfiguration) {
+    let training = configuration.training
+    let seed = UInt64(configuration.environment.seed)
+    self.init(
+      initializationSeed: configuration.architecture.pretrained ? nil : seed,
+      adapter: training.lora
+        ? LowRankSettings(
+          rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
+          targetModules: training.loraTargetNames) : nil,
+      adapterSeed: seed)
+  }
+}
+
+extension TrainingOptions {
+  /// How a configuration asks to train.
+  init(_ configuration: ExperimentConfiguration) {
+    self.init()
+    let training = configuration.training
+    epochs = training.epochs
+    batchSize = training.batchSize
+    dropLastBatch = training.dropLastBatch
+    gradientAccumulation = training.gradAccumulation
+    learningRate = training.learningRate
+    schedule =
+      switch training.schedule {
+      case .constant: .constant
+      case .linear: .linear
+      case .cosine: .cosine
+      }
+    warmupEpochs = training.warmupEpochs
+    minimumLearningRateRatio = training.minLearningRateRatio
+    optimizer = AdamWSettings(
+      beta1: Float(training.optimizerBeta1), beta2: Float(training.optimizerBeta2),
+      epsilon: Float(training.optimizerEpsilon), weightDecay: Float(training.weightDecay))
+    gradientClip = training.gradientClip
+    adapterDropout = training.lora ? training.loraDropout : 0
+    hiddenDropout = configuration.architecture.intermediateDropout
+    seed = UInt64(configuration.environment.seed)
+    evaluationEpochs = training.evaluationEpochs
+    evaluatesBeforeTraining = training.evaluateBeforeTraining
+  }
+}

@@ -1,0 +1,136 @@
+import Configuration
+import Experiments
+import FineTuning
+import Foundation
+import Hashing
+import Tables
+import Tokenization
+
+/// One data file of a run, read whole.
+struct DataSource {
+  /// `train`, `validation` or `test`.
+  let role: String
+  /// Absolute.
+  let path: String
+  let table: Table
+  let text: TextRows
+  /// As the configuration names it, for messages.
+  let name: String
+
+  init(role: String, name: String, _ configuration: ExperimentConfiguration) throws {
+    self.role = role
+    self.name = name
+    path = configuration.absolutePath(of: name)
+    let table = try Table.read(path: path)
+    self.table = table
+    text = try TextRows(
+      source: name, columns: table.columns, rowCount: table.rowCount,
+      selection: TextColumns(
+        prompt: configuration.dataset.promptColumns,
+        promptSeparator: configuration.dataset.promptColumnSeparator, answer: configuration.dataset.answerColumn)
+    ) { row, column in table[row, column] }
+  }
+
+  /// What `dataset.json` says of the file.
+  func record(portablePath: String, storedAs: String?) throws -> DatasetRecord.File {
+    var rows = RowSetHash(columns: table.columns)
+    for row in 0..<table.rowCount { rows.add(row: table.columns.indices.map { table[row, $0] ?? "" }) }
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    return DatasetRecord.File(
+      role: role, path: portablePath, bytes: (attributes[.size] as? Int) ?? 0, sha256: try SHA256.hash(fileAt: path),
+      rows: table.rowCount, columns: table.columns, contentSHA256: rows.digest(), storedAs: storedAs)
+  }
+}
+
+/// The rows of a run, split and encoded.
+struct PreparedData {
+  let sources: [DataSource]
+  let trainingRows: [TextRow]
+  let validation: EvaluationData
+  let training: EncodedDataset
+  let test: EvaluationData?
+  var warnings: [String] = []
+
+  init(_ configuration: ExperimentConfiguration, tokenizer: SentencePieceTokenizer) throws {
+    let dataset = configuration.dataset
+    let train = try DataSource(role: "train", name: dataset.trainDataframe, configuration)
+    var sources = [train]
+    var trainingRows = train.text.rows
+    var validationRows: [TextRow]
+    var validationSource = train
+    if dataset.validationStrategy == .custom {
+      validationSource = try DataSource(role: "validation", name: dataset.validationDataframe, configuration)
+      sources.append(validationSource)
+      validationRows = validationSource.text.rows
+    } else {
+      let split = try DataSplit.automatic(
+        rowCount: trainingRows.count, validationSize: dataset.validationSize, seed: UInt64(dataset.splitSeed))
+      validationRows = split.validation.map { train.text.rows[$0] }
+      trainingRows = split.training.map { train.text.rows[$0] }
+    }
+    if dataset.dataSampleChoice.contains(.train) {
+      trainingRows = Self.sample(trainingRows, dataset.dataSample, .training)
+    }
+    if dataset.dataSampleChoice.contains(.validation) {
+      validationRows = Self.sample(validationRows, dataset.dataSample, .validation)
+    }
+    let options = SampleEncodingOptions(configuration)
+    training = try EncodedDataset(trainingRows, source: train.name, tokenizer: tokenizer, options: options)
+    validation = EvaluationData(
+      rows: validationRows,
+      encoded: try EncodedDataset(validationRows, source: validationSource.name, tokenizer: tokenizer, options: options)
+    )
+    if dataset.testDataframe.isEmpty {
+      test = nil
+    } else {
+      let source = try DataSource(role: "test", name: dataset.testDataframe, configuration)
+      sources.append(source)
+      test = EvaluationData(
+        rows: source.text.rows,
+        encoded: try EncodedDataset(source.text.rows, source: source.name, tokenizer: tokenizer, options: options))
+    }
+    self.sources = sources
+    self.trainingRows = trainingRows
+    for source in sources where !source.text.rowsWithoutAnswer.isEmpty {
+      let rows = source.text.rowsWithoutAnswer
+      warnings.append(
+        "\(source.name): \(rows.count) row(s) without an answer left out, the first is row \(rows[0] + 1)")
+    }
+  }
+
+  private static func sample(_ rows: [TextRow], _ fraction: Double, _ side: DataSplit.Side) -> [TextRow] {
+    DataSplit.sample(Array(rows.indices), fraction: fraction, side: side).map { rows[$0] }
+  }
+
+  /// Tokens of the longest sequence any part trains or is scored on.
+  var longestSequence: Int {
+    max(training.longestSequence, validation.encoded.longestSequence, test?.encoded.longestSequence ?? 0)
+  }
+
+  /// Rows and tokens that limits cut, by part and column, as recorded.
+  var truncation: [JSONMember] {
+    var parts = [("train", training), ("validation", validation.encoded)]
+    if let test { parts.append(("test", test.encoded)) }
+    return parts.map { name, encoded in
+      let counts = encoded.truncation
+      return JSONMember(
+        name,
+        .object(
+          [("prompt", counts.prompt), ("answer", counts.answer), ("joined", counts.joined)].map { column, cut in
+            JSONMember(column, ["rows": .integer(cut.rows), "tokens": .integer(cut.tokens)])
+          }))
+    }
+  }
+}
+
+extension SampleEncodingOptions {
+  /// The markers and limits a configuration asks for.
+  init(_ configuration: ExperimentConfiguration) {
+    let (dataset, tokenizer) = (configuration.dataset, configuration.tokenizer)
+    self.init(
+      promptStart: dataset.textPromptStart, answerSeparator: dataset.textAnswerSeparator,
+      addEOSToPrompt: dataset.addEOSTokenToPrompt, addEOSToAnswer: dataset.addEOSTokenToAnswer,
+      maskPromptLabels: dataset.maskPromptLabels, maxLengthPrompt: tokenizer.maxLengthPrompt,
+      maxLengthAnswer: tokenizer.maxLengthAnswer, maxLength: tokenizer.maxLength)
+  }
+}

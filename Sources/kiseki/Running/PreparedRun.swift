@@ -1,0 +1,132 @@
+import Configuration
+import Experiments
+import FineTuning
+import Foundation
+import GitStore
+import LanguageModels
+import Scores
+import Tables
+import Tensors
+
+/// A run with everything checked and loaded, before anything of it is recorded.
+struct PreparedRun {
+  let configuration: ExperimentConfiguration
+  let source: Data
+  let name: ExperimentName
+  let backbone: Backbone
+  let data: PreparedData
+  let model: CausalLanguageModel
+  let trainer: Trainer
+  let testEvaluator: Evaluator?
+  private(set) var warnings: [String]
+
+  /// - Parameters:
+  ///   - path: the configuration's file.
+  ///   - givenName: of `-n`, which wins over `experiment_name`.
+  /// - Throws: whatever keeps the run from starting; nothing has been written then.
+  init(path: String, overrides: [String], givenName: String?, workspace: Workspace) throws {
+    let loaded = try ExperimentConfiguration.load(path: path, overrides: overrides)
+    source = loaded.source
+    warnings = loaded.warnings
+    var generator = SystemRandomNumberGenerator()
+    var configuration = loaded.configuration.drawingSeed(using: &generator)
+    name = try Self.name(givenName ?? configuration.experimentName, workspace)
+    configuration = try configuration.setting("experiment_name", to: .string(name.text))
+    backbone = try Backbone(configuration)
+    data = try PreparedData(configuration, tokenizer: backbone.tokenizer)
+    warnings += data.warnings
+    let references = data.validation.rows.map(\.answer)
+    let tokenizer =
+      switch configuration.prediction.bleuTokenize {
+      case .automatic: BLEUTokenizer.resolveAutomatic(references: references)
+      case .character: BLEUTokenizer.char
+      case .thirteenA: BLEUTokenizer.thirteenA
+      }
+    if tokenizer == .thirteenA, BLEUTokenizer.resolveAutomatic(references: references) == .char {
+      warnings.append(
+        "prediction.bleu_tokenize is 13a, for which a Japanese sentence is one word: BLEU will be 0 or 100 a row; "
+          + "use char")
+    }
+    configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
+    self.configuration = configuration
+
+    let engine = try Backbone.engine()
+    let model = try CausalLanguageModel(
+      directory: backbone.directory, options: ModelOptions(configuration), engine: engine)
+    self.model = model
+    let positions = model.architecture.maximumPositions
+    guard data.longestSequence <= positions else {
+      throw FineTuningError(
+        "cannot train: the longest row has \(data.longestSequence) tokens, and the model has \(positions) positions; "
+          + "set tokenizer.max_length to \(positions) or less")
+    }
+    let prediction = configuration.prediction
+    let generation =
+      prediction.metric == .bleu
+      ? GenerationOptions(
+        minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
+        endOfSequenceID: backbone.tokenizer.endOfSequenceID,
+        batchSize: prediction.batchSizeInference > 0
+          ? prediction.batchSizeInference : configuration.training.batchSize)
+      : nil
+    let pieces = backbone.tokenizer
+    func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
+      try Evaluator(
+        model, tokenizer: pieces, data: data, source: source, bleu: BLEU(tokenizer: tokenizer),
+        generation: generation)
+    }
+    let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]
+    trainer = try Trainer(
+      model, data: data.training, options: TrainingOptions(configuration),
+      evaluator: try evaluator(data.validation, validationSource.name))
+    testEvaluator = try data.test.map { try evaluator($0, configuration.dataset.testDataframe) }
+    if trainer.plan.keepsOnlyBatch {
+      warnings.append(
+        "the \(data.training.count) training rows are fewer than training.batch_size "
+          + "\(configuration.training.batchSize): the only batch is kept although it is not full")
+    }
+  }
+
+  private static func name(_ text: String, _ workspace: Workspace) throws -> ExperimentName {
+    if !text.isEmpty { return try ExperimentName(text) }
+    // A drawn name need not be repeatable, it is recorded; whether it is taken may fail to be known, then it is not used.
+    return try DrawnName.draw(randomIndex: { Int.random(in: 0..<$0) }) { (try? workspace.isTaken($0)) ?? true }
+  }
+
+  /// What is said before training starts.
+  var description: [String] {
+    let plan = trainer.plan
+    let parameters = model.parameters.trainedCount
+    let total = model.architecture.weights.reduce(0) { $0 + $1.count }
+    let share = model.adapterSettings == nil ? 100 : 100 * Double(parameters) / Double(total)
+    var lines = [
+      "data: \(data.training.count) training rows, \(data.validation.rows.count) validation rows"
+        + (data.test.map { ", \($0.rows.count) test rows" } ?? ""),
+      "model: \(model.architecture.family.rawValue), \(total) weights; trained: \(parameters) "
+        + "(\((share * 1000).rounded() / 1000) %)",
+      "plan: \(plan.stepCount) steps, \(plan.stepsPerEpoch) an epoch; evaluations after steps "
+        + plan.evaluationSteps.map(String.init).joined(separator: ", "),
+    ]
+    let parts = [
+      ("prompt", data.training.lengths.prompt), ("answer", data.training.lengths.answer),
+      ("together", data.training.lengths.joined),
+    ]
+    for (label, lengths) in parts {
+      guard let summary = TokenLengthSummary(lengths) else { continue }
+      lines.append(
+        "tokens, \(label): median \(summary.median), 90 % within \(summary.percentile90), most \(summary.maximum)")
+    }
+    lines += truncationLines
+    return lines
+  }
+
+  private var truncationLines: [String] {
+    let counts = data.training.truncation
+    if counts.isEmpty { return ["cut by the length limits: nothing"] }
+    return [("prompt", counts.prompt), ("answer", counts.answer), ("length", counts.joined)].compactMap {
+      $1.rows == 0
+        ? nil
+        : "cut by tokenizer.max_length\($0 == "length" ? "" : "_" + $0): \($1.rows) rows lose \($1.tokens) tokens"
+    }
+  }
+}
