@@ -35,13 +35,13 @@ extension ExperimentReport {
     let names = RecordedEvaluation.scoreNames.filter { name in evaluations.contains { $0.score(name) != nil }
     }
     let titles = ["step", "epoch", "rows"] + names.map { $0.replacing("_", with: " ") }
-    let best = result?.outcome.best?.step
+    let saved = (result?.outcome.best ?? result?.outcome.last)?.step
     let rows = evaluations.map { evaluation in
       [
         evaluation.label, evaluation.scores?["epoch"]?.doubleValue.map { Format.significant($0) } ?? "",
         evaluation.scores?["rows"]?.integerValue.map(Format.count) ?? "",
       ] + names.map { name in evaluation.score(name).map { MainScores.text($0, of: name) } ?? "" }
-        + [best != nil && Int(evaluation.label) == best ? "saved" : ""]
+        + [saved != nil && Int(evaluation.label) == saved ? "saved" : ""]
     }
     return Self.table(titles.map { .init($0, .right) } + [.init("")], rows, console)
   }
