@@ -13,7 +13,9 @@ extension Kiseki {
   static let generateCommand = Command(
     "generate", summary: "answer prompts with a tuned model, or the untouched one", arguments: [experiment, prompt],
     options: [base, maximum],
-    examples: ["kiseki generate demo \"Could not save the file.\"", "kiseki generate demo@1 --base < prompts.txt"]
+    examples: [
+      "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"", "kiseki generate demo@1 --base < prompts.txt",
+    ]
   ) { arguments in
     let console = Console(arguments.globals)
     let most = try arguments.integer(maximum, in: 1...1_048_576)
