@@ -25,17 +25,21 @@ part() {
 
 rm -rf "$workspace"
 mkdir -p "$workspace"
+# A repository of its own: without one, the workspace would belong to the repository it lies in.
+git init -q "$workspace"
 part 'init' init
-config=$(cd "$workspace" && find . -name '*.yaml' -not -path './.git/*' | sort | head -n 1)
-[ -n "$config" ] || { echo 'demo: kiseki init left no configuration' >&2; exit 1; }
-question='The file could not be opened.'
+config=experiments/demo.yaml
+question='Could not load the settings.'
 
+# The honest baseline: the untouched model, asked in the form it was made with, "English, newline, Japanese".
+part 'baseline, plain form' run "$config" -n plain-form epochs=0 lora_r=1 prompt_column=english text_prompt_start= \
+  'text_answer_separator="\n"' add_eos_token_to_prompt=false
 part 'fine-tuning' run "$config" -n "$experiment"
 part 'ls' ls
 part 'show' show "$experiment"
 part 'log' log "$experiment"
-part 'generate, before' generate "$experiment" "$question" --base
-part 'generate, after' generate "$experiment" "$question"
+part 'generate, before' generate "$experiment" "次の英文を日本語に訳してください。$question" --base
+part 'generate, after' generate "$experiment" "次の英文を日本語に訳してください。$question"
 
 printf '\n%sthe same with plain git%s\n' "$bold" "$plain"
 git -C "$workspace" log --oneline "refs/experiments/$experiment"

@@ -23,7 +23,9 @@ extension JSONValue {
     case .number(let value): text += Self.text(of: value)
     case .string(let value): Self.write(value, to: &text)
     case .array(let values):
-      Self.writeList("[", "]", values, to: &text, indentation: indentation) { value, text, inner in
+      // Long lists of numbers, such as row indices, read and store better on one line.
+      let isNumeric = values.allSatisfy { $0.doubleValue != nil }
+      Self.writeList("[", "]", values, to: &text, indentation: isNumeric ? nil : indentation) { value, text, inner in
         value.write(to: &text, indentation: inner)
       }
     case .object(let members):

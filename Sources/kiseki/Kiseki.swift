@@ -17,7 +17,7 @@ struct Kiseki {
     summary: "Fine-tunes causal language models with LoRA and keeps every experiment as a version in git.",
     examples: [
       "kiseki init my-work && cd my-work", "kiseki run experiments/demo.yaml lora_r=8", "kiseki ls",
-      "kiseki generate demo \"Could not save the file.\"",
+      "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"",
     ],
     commands: [
       initCommand, runCommand, listCommand, showCommand, logCommand, generateCommand,

@@ -65,22 +65,17 @@ public struct EncodedDataset: Sendable {
   public init(
     _ textRows: [TextRow], source: String, tokenizer: some TextEncoder, options: SampleEncodingOptions
   ) throws {
-    if (options.addEOSToPrompt || options.addEOSToAnswer) && tokenizer.endOfSequenceID == nil {
-      throw FineTuningError(
-        "cannot encode \(source): the tokenizer has no end-of-sequence piece; set dataset.add_eos_token_to_prompt and "
-          + "dataset.add_eos_token_to_answer to False, or use another tokenizer")
-    }
-    let endOfSequence = tokenizer.endOfSequenceID.map { [$0] } ?? []
-    let promptEnd =
-      try (options.addEOSToPrompt ? endOfSequence : []) + tokenizer.encode(options.answerSeparator)
-    let answerEnd = options.addEOSToAnswer ? endOfSequence : []
+    let prompts = try PromptEncoder(options, tokenizer: tokenizer, source: source)
+    let answerEnd = options.addEOSToAnswer ? tokenizer.endOfSequenceID.map { [$0] } ?? [] : []
 
     rows.reserveCapacity(textRows.count)
     spans.reserveCapacity(textRows.count)
     for row in textRows {
-      let promptSide = try tokenizer.encode(options.promptStart + row.prompt) + promptEnd
+      let promptSide = try prompts.encode(row.prompt)
       let answer = try tokenizer.encode(row.answer)
-      append(row.row, promptSide: promptSide, answer: answer, answerEnd: answerEnd, options: options)
+      append(
+        row.row, promptSide: promptSide, prompt: prompts.kept(of: promptSide), answer: answer, answerEnd: answerEnd,
+        options: options)
       guard spans[count - 1].targetCount > 0 else {
         throw FineTuningError(
           "cannot train on row \(row.row + 1) of \(source): cut to at most \(options.maxLength) tokens, it has none to "
@@ -90,7 +85,8 @@ public struct EncodedDataset: Sendable {
   }
 
   private mutating func append(
-    _ row: Int, promptSide: [Int32], answer: [Int32], answerEnd: [Int32], options: SampleEncodingOptions
+    _ row: Int, promptSide: [Int32], prompt: ArraySlice<Int32>, answer: [Int32], answerEnd: [Int32],
+    options: SampleEncodingOptions
   ) {
     let answerLength = answer.count + answerEnd.count
     lengths.append(prompt: promptSide.count, answer: answerLength)
@@ -103,8 +99,6 @@ public struct EncodedDataset: Sendable {
     truncation.answer.add(answerCut)
     truncation.joined.add(joinedCut)
 
-    // The prompt to generate from is bounded by `maxLength` too, but by nothing that the answer takes.
-    let prompt = promptSide.dropFirst(promptCut).suffix(options.maxLength)
     let start = tokens.count
     tokens += prompt
     tokens += answer.dropLast(answerCut)

@@ -4,9 +4,9 @@
 /// beginning of sequence. The prompt with its start, the separator and the answer are each encoded as a string of its
 /// own.
 public struct SampleEncodingOptions: Sendable, Hashable {
-  /// Marker in front of the prompt, escapes decoded.
+  /// Marker in front of the prompt.
   public let promptStart: String
-  /// Marker between prompt and answer, escapes decoded.
+  /// Marker between prompt and answer.
   public let answerSeparator: String
   public let addEOSToPrompt: Bool
   public let addEOSToAnswer: Bool
@@ -19,9 +19,6 @@ public struct SampleEncodingOptions: Sendable, Hashable {
   /// Tokens kept of prompt side and answer together, the last ones.
   public let maxLength: Int
 
-  /// - Parameters:
-  ///   - promptStart: as written in a configuration, escapes not yet decoded.
-  ///   - answerSeparator: likewise.
   public init(
     promptStart: String = "", answerSeparator: String = "", addEOSToPrompt: Bool = true,
     addEOSToAnswer: Bool = true,
@@ -30,8 +27,8 @@ public struct SampleEncodingOptions: Sendable, Hashable {
     precondition(
       maxLengthPrompt > 0 && maxLengthAnswer > 0 && maxLength > 0,
       "lengths of \(maxLengthPrompt), \(maxLengthAnswer) and \(maxLength) tokens are not all positive")
-    self.promptStart = TextEscapes.decode(promptStart)
-    self.answerSeparator = TextEscapes.decode(answerSeparator)
+    self.promptStart = promptStart
+    self.answerSeparator = answerSeparator
     self.addEOSToPrompt = addEOSToPrompt
     self.addEOSToAnswer = addEOSToAnswer
     self.maskPromptLabels = maskPromptLabels

@@ -16,7 +16,7 @@ public struct TextRow: Sendable, Hashable {
 public struct TextColumns: Sendable {
   /// One or more, joined in this order.
   public var prompt: [String]
-  /// Between the prompt columns; escapes are decoded.
+  /// Between the prompt columns.
   public var promptSeparator: String
   public var answer: String
 
@@ -58,7 +58,6 @@ public struct TextRows: Sendable {
     var prompts: [Int] = []
     for name in selection.prompt { prompts.append(try index(name, "prompt_column")) }
     let answers = try index(selection.answer, "answer_column")
-    let separator = TextEscapes.decode(selection.promptSeparator)
 
     var rows: [TextRow] = []
     var rowsWithoutAnswer: [Int] = []
@@ -68,7 +67,7 @@ public struct TextRows: Sendable {
         rowsWithoutAnswer.append(row)
         continue
       }
-      let prompt = prompts.map { cell(row, $0) ?? "" }.joined(separator: separator)
+      let prompt = prompts.map { cell(row, $0) ?? "" }.joined(separator: selection.promptSeparator)
       rows.append(TextRow(row: row, prompt: prompt, answer: answer))
     }
     guard !rows.isEmpty else {

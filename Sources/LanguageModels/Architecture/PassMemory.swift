@@ -85,8 +85,8 @@ struct PassMemory {
       (AttentionShape.scratchCount(maximumLength: limits.rowLength) + 15) / 16 * 16
     attentionScratch = plan.reserve(attentionScratchStride * model.engine.parallel.threadCount)
     losses = plan.reserve(limits.targetCount)
-    // About 64 MiB of logits at once, cut by the vocabulary alone.
-    headChunk = max(16, min(512, (1 << 24) / architecture.vocabularySize / 16 * 16))
+    // About 128 MiB of logits at once, cut by the vocabulary alone.
+    headChunk = max(16, min(512, (1 << 25) / architecture.vocabularySize / 16 * 16))
     let chunk = min(headChunk, max(limits.targetCount, 1))
     gathered = plan.reserve(chunk * width)
     gatheredNormed = plan.reserve(chunk * width)

@@ -1,5 +1,45 @@
 import CommandLine
+import Experiments
+import Tables
 
 extension Kiseki {
-  static let initCommand = Command("init", summary: "not built yet", examples: ["kiseki init"]) { _ in .failure }
+  private static let directory = OptionalArgument(
+    "DIR", help: "the folder to work in; the current one unless given")
+
+  static let initCommand = Command(
+    "init", summary: "make a workspace: git, experiments/, a configuration, a sample model and data",
+    arguments: [directory],
+    examples: ["kiseki init my-work", "cd my-work && kiseki run experiments/demo.yaml"]
+  ) { arguments in
+    let console = Console(arguments.globals)
+    var setup = try WorkspaceSetup(Resources.find())
+    let workspace = try Workspace.create(at: console.path(arguments[directory]))
+    try setup.apply(to: workspace)
+    console.report(setup, in: workspace, enter: arguments[directory])
+    return .success
+  }
+}
+
+extension Console {
+  /// A path of the command line, seen from where the command works.
+  fileprivate func path(_ given: String?) -> String {
+    given.map { $0.hasPrefix("/") ? $0 : directory + "/" + $0 } ?? directory
+  }
+
+  fileprivate func report(_ setup: WorkspaceSetup, in workspace: Workspace, enter folder: String?) {
+    if globals.wantsJSON {
+      print(
+        JSONValue.object([
+          JSONMember("workspace", .string(workspace.root)),
+          JSONMember("written", .array(setup.written.map { .string($0) })),
+          JSONMember("kept", .array(setup.kept.map { .string($0) })),
+        ]).line())
+      return
+    }
+    print("workspace \(workspace.root)")
+    for path in setup.written { note("  wrote \(path)") }
+    for path in setup.kept { note("  kept  \(path), which was there already") }
+    let enter = folder.map { "cd \($0) && " } ?? ""
+    hint("next: \(enter)kiseki run \(WorkspaceSetup.configuration)")
+  }
 }

@@ -5,7 +5,7 @@ import Testing
   private let columns = ["id", "system", "instruction", "output"]
 
   private func rows(
-    _ cells: [[String?]], prompt: [String] = ["instruction"], separator: String = #"\n\n"#,
+    _ cells: [[String?]], prompt: [String] = ["instruction"], separator: String = "\n\n",
     answer: String = "output"
   ) throws -> TextRows {
     try TextRows(
@@ -14,7 +14,7 @@ import Testing
     ) { cells[$0][$1] }
   }
 
-  @Test func `prompt columns are joined in order with the decoded separator`() throws {
+  @Test func `prompt columns are joined in order with the separator`() throws {
     let result = try rows([["1", "s", "i", "o"], ["2", nil, "j", "p"]], prompt: ["system", "instruction"])
     #expect(
       result.rows == [
@@ -59,15 +59,6 @@ import Testing
       try rows([["1", "", "a", nil], ["2", "", "b", ""]])
     } throws: {
       "\($0)".contains("none of its 2 rows has text in the column \"output\"")
-    }
-  }
-
-  @Test func `escapes are decoded, and everything else stays as it is`() {
-    #expect(TextEscapes.decode(#"a\nb\t\r\\n\"\'\0"#) == "a\nb\t\r\\n\"'\0")
-    #expect(TextEscapes.decode(#"\x41\u3042\U0001F389"#) == "Aあ🎉")
-    #expect(TextEscapes.decode("### 指示:\\n") == "### 指示:\n")
-    for text in [#"\q"#, #"\"# + "", #"\x4"#, #"\uD800"#, #"\U00110000"#, #"\x+1"#, "e\u{301}", ""] {
-      #expect(TextEscapes.decode(text) == text)
     }
   }
 }

@@ -1,0 +1,73 @@
+import CommandLine
+import Tables
+
+extension ExperimentReport {
+  /// Columns of a sample's text; the whole is in `predictions.jsonl`.
+  private static let sampleWidth = 300
+
+  /// The report as it is read on a terminal.
+  func lines(_ console: Console) -> [String] {
+    let palette = console.palette
+    let headline =
+      palette(.bold, label) + "  " + (status.style.map { palette($0, status.rawValue) } ?? status.rawValue)
+    var lines = [headline] + Self.labelled(facts, console)
+    func section(_ title: String, _ content: [String]) {
+      if !content.isEmpty { lines += ["", palette(.bold, title)] + content }
+    }
+    section("Settings other than the defaults", settingLines(console))
+    section("Scores", scoreLines(console))
+    if let samples { section("Samples after step \(samples.step)", sampleLines(samples.rows, console)) }
+    section(
+      "Files",
+      Self.table(
+        [.init("path"), .init("size", .right)], files.map { [$0.path, Format.bytes($0.bytes)] }, console))
+    return lines
+  }
+
+  private func settingLines(_ console: Console) -> [String] {
+    guard let configuration else { return [] }
+    return Self.table(
+      [.init("setting"), .init("value"), .init("default")],
+      configuration.changed.map { [$0.key, $0.value.settingText, $0.defaultValue.settingText] }, console)
+  }
+
+  private func scoreLines(_ console: Console) -> [String] {
+    let names = RecordedEvaluation.scoreNames.filter { name in evaluations.contains { $0.score(name) != nil }
+    }
+    let titles = ["step", "epoch", "rows"] + names.map { $0.replacing("_", with: " ") }
+    let saved = (result?.outcome.best ?? result?.outcome.last)?.step
+    let rows = evaluations.map { evaluation in
+      [
+        evaluation.label, evaluation.scores?["epoch"]?.doubleValue.map { Format.significant($0) } ?? "",
+        evaluation.scores?["rows"]?.integerValue.map(Format.count) ?? "",
+      ] + names.map { name in evaluation.score(name).map { MainScores.text($0, of: name) } ?? "" }
+        + [saved != nil && Int(evaluation.label) == saved ? "saved" : ""]
+    }
+    return Self.table(titles.map { .init($0, .right) } + [.init("")], rows, console)
+  }
+
+  private func sampleLines(_ rows: [SamplePrediction], _ console: Console) -> [String] {
+    rows.flatMap { sample in
+      var facts = [("prompt", sample.prompt), ("reference", sample.reference)]
+      if let before = sample.before { facts.append(("before", before)) }
+      if let after = sample.after { facts.append(("after", after)) }
+      let title = sample.row.map { "  row \(Format.count($0 + 1))" } ?? "  row"
+      return [console.palette(.dim, title)]
+        + Self.labelled(facts.map { ($0, truncated($1, to: Self.sampleWidth)) }, console)
+    }
+  }
+
+  /// Lines with their labels in a column of their own.
+  private static func labelled(_ facts: [(label: String, text: String)], _ console: Console) -> [String] {
+    facts.map { label, text in
+      "  " + console.palette(.dim, padded(label, to: 10)) + "  " + withoutControls(text)
+    }
+  }
+
+  private static func table(_ columns: [TextTable.Column], _ rows: [[String]], _ console: Console) -> [String] {
+    guard !rows.isEmpty else { return [] }
+    var table = TextTable(columns: columns)
+    rows.forEach { table.add($0) }
+    return table.lines(width: console.width.map { $0 - 2 }, palette: console.palette).map { "  " + $0 }
+  }
+}

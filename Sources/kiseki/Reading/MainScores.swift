@@ -1,0 +1,32 @@
+import CommandLine
+import Experiments
+import Tables
+
+/// The scores every list shows, of the evaluation that belongs to the saved weights.
+struct MainScores {
+  static let names = ["validation/loss", "validation/perplexity", "validation/bleu"]
+  static let columns = ["loss", "perplexity", "bleu"].map { TextTable.Column($0, .right) }
+
+  /// By name, whatever was measured.
+  let values: [JSONMember]
+
+  init(_ result: ResultRecord?) { values = (result?.outcome.best ?? result?.outcome.last)?.values ?? [] }
+
+  /// The last evaluation in a log of metrics.
+  init(metrics: [JSONValue]) {
+    let last = metrics.last { line in Self.names.contains { line[$0] != nil } }
+    values = (last?.objectMembers ?? []).filter { $0.key.hasPrefix("validation/") }
+  }
+
+  /// One text per column, empty where nothing was measured.
+  var cells: [String] {
+    Self.names.map { name in
+      values.first { $0.key == name }?.value.doubleValue.map { Self.text($0, of: name) } ?? ""
+    }
+  }
+
+  /// A score as a table shows it; the name may have a part of the data in front.
+  static func text(_ value: Double, of name: String) -> String {
+    name.hasSuffix("loss") ? Format.decimal(value, 4) : Format.decimal(value, 2)
+  }
+}

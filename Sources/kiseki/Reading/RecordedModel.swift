@@ -1,0 +1,111 @@
+import Configuration
+import Experiments
+import FineTuning
+import Foundation
+import Hashing
+import LanguageModels
+import Tokenization
+
+/// The model of one version, ready to answer.
+struct RecordedModel {
+  let configuration: ExperimentConfiguration
+  let tokenizer: SentencePieceTokenizer
+  let model: CausalLanguageModel
+
+  /// - Parameter isBase: the untouched backbone instead of the tuned model.
+  /// - Throws: whatever keeps the model from being the one that was recorded.
+  init(_ version: ExperimentVersion, in workspace: Workspace, isBase: Bool) throws {
+    let label = "\(version.name)@\(version.number)"
+    let recorded = try RecordedConfiguration(.version(version), of: label, in: workspace)
+    guard let configuration = recorded?.configuration else {
+      throw CommandFailure("cannot load \(label): the version has no config.yaml. Choose a completed version.")
+    }
+    self.configuration = configuration
+    let isFull = !configuration.training.lora && !isBase
+    if !isFull { try Self.requireBackbone(configuration, label: label) }
+    let backbone = try isFull ? nil : Backbone(configuration)
+    if let backbone { try Self.verify(backbone.directory, against: version.backbone(), label: label) }
+    if isBase, let backbone {
+      tokenizer = backbone.tokenizer
+      model = try Self.untouched(configuration, backbone)
+      return
+    }
+    let part = isFull ? "model" : "adapter"
+    (tokenizer, model) = try TemporaryFolder.with { folder in
+      try Self.write(part, of: version, label: label, to: folder)
+      guard let backbone else {
+        let tuned = try Backbone(configuration.setting("llm_backbone", to: .string(folder)))
+        return (
+          tuned.tokenizer,
+          try CausalLanguageModel(
+            directory: folder, options: ModelOptions(isFrozen: true), engine: try Backbone.engine())
+        )
+      }
+      return (backbone.tokenizer, try Self.adapted(configuration, backbone, adapter: folder))
+    }
+  }
+
+  private static func requireBackbone(_ configuration: ExperimentConfiguration, label: String) throws {
+    let directory = configuration.absolutePath(of: configuration.llmBackbone)
+    guard !FileManager.default.fileExists(atPath: directory) else { return }
+    throw CommandFailure(
+      "cannot load \(label): its backbone \(directory) is not there. Put the model the run began with there; "
+        + "'kiseki show \(label)' says which it was.")
+  }
+
+  private static func untouched(
+    _ configuration: ExperimentConfiguration, _ backbone: Backbone
+  ) throws -> CausalLanguageModel {
+    var options = ModelOptions(configuration)
+    options.adapter = nil
+    options.isFrozen = true
+    return try CausalLanguageModel(directory: backbone.directory, options: options, engine: try Backbone.engine())
+  }
+
+  private static func adapted(
+    _ configuration: ExperimentConfiguration, _ backbone: Backbone, adapter: String
+  ) throws -> CausalLanguageModel {
+    var options = ModelOptions(configuration)
+    options.adapter = try AdapterFiles.settings(in: adapter)
+    let model = try CausalLanguageModel(
+      directory: backbone.directory, options: options, engine: try Backbone.engine())
+    try AdapterFiles.load(into: model, from: adapter)
+    return model
+  }
+
+  /// Puts the files of a folder of the version into `folder`.
+  private static func write(
+    _ part: String, of version: ExperimentVersion, label: String, to folder: String
+  ) throws {
+    let files = try version.files().filter { $0.path.hasPrefix(part + "/") }
+    guard !files.isEmpty else {
+      throw CommandFailure(
+        "cannot load \(label): the version has no folder '\(part)', so nothing was tuned. Choose a completed version "
+          + "from 'kiseki log \(version.name)', or use --base.")
+    }
+    for file in files {
+      let name = String(file.path.dropFirst(part.count + 1))
+      guard !name.contains("/") else { continue }
+      try version.data(file.path).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+  }
+
+  /// Whether a backbone on disk is still the one the run began with: an adapter means nothing beside another one.
+  private static func verify(_ directory: String, against record: BackboneRecord, label: String) throws {
+    let endings = [".safetensors", ".bin", ".model"]
+    for file in record.files where endings.contains(where: file.path.hasSuffix) {
+      let path = directory + "/" + file.path
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw CommandFailure(
+          "cannot load \(label): its backbone's file \(path) is not there any more. Put it back; its SHA-256 was "
+            + "\(file.sha256.hex).")
+      }
+      let found = try SHA256.hash(fileAt: path)
+      guard found == file.sha256 else {
+        throw CommandFailure(
+          "cannot load \(label): \(path) has the SHA-256 \(found.hex), but the run began with \(file.sha256.hex). The "
+            + "backbone is no longer the one recorded; put that one back.")
+      }
+    }
+  }
+}
