@@ -1,7 +1,6 @@
 import CommandLine
 import Configuration
 import Experiments
-import GitStore
 
 extension Kiseki {
   /// How an error ends the program: 64 for what the command or its configuration asks for, 1 for what went wrong.
@@ -9,8 +8,7 @@ extension Kiseki {
     switch error {
     case is ConfigurationError: .usage
     case let error as RunError: error.exitCode
-    case let error as ExperimentsError where [.invalidName, .noWorkspace].contains(error.kind): .usage
-    case let error as GitError where error.kind == .noRepository: .usage
+    case let error as ExperimentsError where error.kind == .invalidName: .usage
     default: .failure
     }
   }
