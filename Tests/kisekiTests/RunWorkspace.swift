@@ -55,6 +55,7 @@ final class RunWorkspace {
 
   static let configuration = """
     # What a person wrote.
+    experiment_name: tiny
     llm_backbone: ../model
     dataset:
       train_dataframe: ../train.csv
@@ -90,8 +91,8 @@ final class RunWorkspace {
   func files(below folder: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: path + "/" + folder).filter { name in
       var isDirectory: ObjCBool = false
-      FileManager.default.fileExists(atPath: "\(path)/\(folder)/\(name)", isDirectory: &isDirectory)
-      return !isDirectory.boolValue
+      let exists = FileManager.default.fileExists(atPath: "\(path)/\(folder)/\(name)", isDirectory: &isDirectory)
+      return exists && !isDirectory.boolValue
     }.sorted()
   }
 
@@ -165,6 +166,9 @@ final class Running {
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
   }
+
+  /// A failed test leaves nothing running behind.
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   var isRunning: Bool { process.isRunning }
 
