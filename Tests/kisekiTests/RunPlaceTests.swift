@@ -98,7 +98,7 @@ import Testing
         #expect(refs != "")
       } else {
         #expect(ended.code == 1)
-        #expect(ended.errors.contains("Free some space"), "\(ended.errors)")
+        #expect(ended.errors.lowercased().contains("free some space"), "\(ended.errors)")
         #expect(ended.sentence.hasPrefix("kiseki: cannot "), "\(ended.errors)")
         #expect(refs == "" && ended.output == "")
         #expect(!workspace.exists("experiments/tiny/result.json"))

@@ -19,7 +19,7 @@ public enum AdapterFiles {
     guard let settings = model.adapterSettings else {
       throw ModelError("cannot write an adapter: this model has none. Use lora: true.")
     }
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try OutputFile.makeDirectory(directory)
     let tensors = model.parameters.parameters.map { parameter in
       TensorToWrite(
         name: prefix + parameter.name, elementType: .float32, shape: parameter.shape,
@@ -37,7 +37,7 @@ public enum AdapterFiles {
       "target_modules": .array(targetNames(model).map { .string($0) }), "task_type": "CAUSAL_LM", "use_dora": false,
       "use_rslora": .bool(settings.usesRankStabilization),
     ]
-    try config.document().write(to: URL(fileURLWithPath: directory + "/adapter_config.json"), options: .atomic)
+    try OutputFile.write(config.document(), to: directory + "/adapter_config.json")
   }
 
   /// The shortest names PEFT needs: `attn.c_proj` and `mlp.c_proj` stay apart, and layers of which only some are

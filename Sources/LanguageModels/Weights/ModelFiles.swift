@@ -10,8 +10,7 @@ public enum ModelFiles {
   /// - Parameter source: the directory the model was made from, for everything but the weights.
   /// - Throws: `ModelError` or a file error; the weights are never half-written.
   public static func write(_ model: CausalLanguageModel, to directory: String, source: String) throws {
-    let manager = FileManager.default
-    try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try OutputFile.makeDirectory(directory)
     let tensors = model.parameters.parameters.filter { !$0.name.contains(".lora_") }.map { parameter in
       TensorToWrite(
         name: parameter.name.hasPrefix("lm_head") ? parameter.name : "transformer." + parameter.name,
@@ -25,8 +24,8 @@ public enum ModelFiles {
     try SafetensorsWriter.write(to: directory + "/model.safetensors", tensors: tensors, metadata: ["format": "pt"])
     try writeConfiguration(from: source + "/config.json", to: directory + "/config.json")
     for name in try tokenizerFiles(in: source) {
-      try Data(contentsOf: URL(fileURLWithPath: source + "/" + name))
-        .write(to: URL(fileURLWithPath: directory + "/" + name), options: .atomic)
+      let content = try Data(contentsOf: URL(fileURLWithPath: source + "/" + name))
+      try OutputFile.write(content, to: directory + "/" + name)
     }
   }
 
@@ -45,6 +44,6 @@ public enum ModelFiles {
     let members = (json.objectMembers ?? []).filter { $0.key != "_name_or_path" }.map { member in
       ["torch_dtype", "dtype"].contains(member.key) ? JSONMember(member.key, "float32") : member
     }
-    try JSONValue.object(members).document().write(to: URL(fileURLWithPath: target), options: .atomic)
+    try OutputFile.write(JSONValue.object(members).document(), to: target)
   }
 }

@@ -17,7 +17,13 @@ extension RunError {
     do {
       try body()
     } catch let second {
-      throw .failure("\(error) (And \(consequence): \(second))")
+      throw .failure("\(sentence(error)) And \(consequence): \(second)")
     }
+  }
+
+  /// An error's sentence with its end, so that another can follow.
+  static func sentence(_ error: any Error) -> String {
+    let text = "\(error)"
+    return text.hasSuffix(".") ? text : text + "."
   }
 }

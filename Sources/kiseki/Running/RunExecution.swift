@@ -55,8 +55,10 @@ final class RunExecution {
     } catch {
       display.finish()
       try RunError.after(error, "that could not be written down") { try recorder.interrupt(reason: "\(error)") }
+      let rest = recorder.isTrained ? ", without the trained weights." : "."
       throw RunError.failure(
-        "\(error) What was recorded until then is in experiments/\(run.name), as an interrupted run.")
+        "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
+          + rest)
     }
   }
 

@@ -15,6 +15,8 @@ final class RunRecorder {
   private var testScores: [JSONMember] = []
   /// The record was closed, as a version or by the failure to make one.
   private(set) var isEnded = false
+  /// Training has come to its end, and its weights are to be saved.
+  private(set) var isTrained = false
 
   /// Begins the record: configuration, data, backbone and environment are on disk when this returns.
   init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy) throws {
@@ -96,6 +98,7 @@ final class RunRecorder {
 
   /// Saves the weights and makes the run a version.
   func complete(_ outcome: TrainingOutcome, note: String?) throws -> VersionRecord {
+    isTrained = true
     if run.model.adapterSettings != nil {
       try AdapterFiles.write(
         run.model, to: recording.directory + "/adapter", baseModel: workspace.portablePath(run.backbone.directory),
