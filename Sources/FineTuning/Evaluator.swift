@@ -95,7 +95,7 @@ public final class Evaluator {
       let answer = answers.isEmpty ? nil : answers[sample]
       let prediction = try answer.map { answer in
         // A model may have more entries than its tokenizer has pieces; those stand for no text.
-        try tokenizer.decode(answer.tokens.filter { $0 != endOfSequenceID && $0 < tokenizer.vocabularySize })
+        try tokenizer.decode(generated: answer.tokens.filter { $0 != endOfSequenceID })
       }
       rows.append(
         EvaluatedRow(

@@ -68,6 +68,11 @@ public final class SentencePieceTokenizer: @unchecked Sendable {
     return text(start, count)
   }
 
+  /// The text of what a model generated: ids beyond the pieces, which a padded vocabulary may have, stand for nothing.
+  public func decode(generated ids: some Sequence<Int32>) throws(TokenizationError) -> String {
+    try decode(ids.filter { $0 < vocabularySize })
+  }
+
   /// The spelling of a vocabulary entry, spaces written as U+2581.
   public func piece(_ id: Int32) -> String {
     checkRange(id)

@@ -13,13 +13,13 @@ public struct StreamingDecoder {
   /// - Returns: the text that it makes certain, which may be empty. O(n) in the tokens so far.
   public mutating func append(_ id: Int32) throws(TokenizationError) -> String {
     ids.append(id)
-    var certain = Substring(try tokenizer.decode(ids)).unicodeScalars
+    var certain = Substring(try tokenizer.decode(generated: ids)).unicodeScalars
     while certain.last == "\u{FFFD}" { certain.removeLast() }
     return advance(to: String(certain))
   }
 
   /// What was still held back when no more tokens come.
-  public mutating func finish() throws(TokenizationError) -> String { advance(to: try tokenizer.decode(ids)) }
+  public mutating func finish() throws(TokenizationError) -> String { advance(to: try tokenizer.decode(generated: ids)) }
 
   /// The part of `text` that is new; none when it is no continuation of what was shown.
   private mutating func advance(to text: String) -> String {

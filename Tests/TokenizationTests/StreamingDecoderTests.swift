@@ -38,4 +38,12 @@ import Tokenization
     #expect(text == (try tokenizer.decode(bytes.dropLast())))
     #expect(!text.isEmpty)
   }
+
+  @Test func `ids beyond the pieces stand for nothing in generated text, and are refused elsewhere`() throws {
+    let tokenizer = try tokenizer("plain")
+    let ids = try tokenizer.encode("ab")
+    let beyond = Int32(tokenizer.vocabularySize)
+    #expect(try tokenizer.decode(generated: [beyond] + ids + [beyond + 7]) == "ab")
+    #expect(throws: TokenizationError.self) { try tokenizer.decode(ids + [beyond]) }
+  }
 }
