@@ -28,7 +28,7 @@ import Testing
     let first = try folder.kiseki("show", "small@1", "--json").json()
     #expect(first["version"] == 1 && first["versions"] == 2)
     #expect(first["changed_settings"]?["training.lora_r"] == 2)
-    #expect(first["evaluations"]?.arrayValue?.map { $0["name"] } == ["0", "2"])
+    #expect(first["evaluations"]?.arrayValue?.map { $0["name"] } == ["0", "2", "test"])
     #expect(first["samples"]?.arrayValue?.count == 3)
     #expect(first["samples"]?.arrayValue?.first?["baseline"]?.stringValue != nil)
     let shown = try folder.kiseki("show", "small").output

@@ -49,7 +49,7 @@ import Tokenization
 
   @Test func `markers, end of sequence and answer stand in order, and only the answer is learned`() throws {
     let options = SampleEncodingOptions(
-      promptStart: "<", answerSeparator: #"\n>"#, maxLengthPrompt: 99, maxLengthAnswer: 99, maxLength: 99)
+      promptStart: "<", answerSeparator: "\n>", maxLengthPrompt: 99, maxLengthAnswer: 99, maxLength: 99)
     let sample = try dataset([("ab", "xyz")], options)[0]
     #expect(Array(sample.tokens) == ids("<ab") + [1] + ids("\n>xyz") + [1])
     #expect(sample.promptTokenCount == 6)
