@@ -19,7 +19,9 @@ public struct StreamingDecoder {
   }
 
   /// What was still held back when no more tokens come.
-  public mutating func finish() throws(TokenizationError) -> String { advance(to: try tokenizer.decode(generated: ids)) }
+  public mutating func finish() throws(TokenizationError) -> String {
+    advance(to: try tokenizer.decode(generated: ids))
+  }
 
   /// The part of `text` that is new; none when it is no continuation of what was shown.
   private mutating func advance(to text: String) -> String {

@@ -5,6 +5,23 @@ import Tables
 import Testing
 
 struct InterruptionTests {
+  @Test func `a run discarded before it began leaves the version before in its place and the name free`() throws {
+    let temporary = try TemporaryWorkspace()
+    try temporary.record("base")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: temporary.path).sorted()
+    let recording = try RunRecording.begin(ExperimentName("base"), in: temporary.open())
+    try recording.write("config.yaml", Data("half".utf8))
+    try recording.log("half")
+    #expect(!temporary.exists("experiments/base/result.json"))
+    try recording.discard()
+    // The folder for what is moved aside may stay.
+    let left = try FileManager.default.subpathsOfDirectory(atPath: temporary.path).sorted()
+    #expect(left.filter { !$0.hasPrefix(".git/kiseki") } == files.filter { !$0.hasPrefix(".git/kiseki") })
+    #expect(!temporary.exists(".git/kiseki/leases/base"))
+    #expect(try temporary.open().experiments().map(\.status) == [.completed])
+    #expect(try temporary.record("base").version == 2)
+  }
+
   @Test func `an interrupted run is listed, kept from a new run, and completed by going on`() throws {
     let temporary = try TemporaryWorkspace()
     let name = try ExperimentName("base")

@@ -43,6 +43,16 @@ import Testing
     #expect(abs(ours - exact) < 1e-12 * exact)
   }
 
+  @Test func `a sum of squares has the same bits with any number of threads`() throws {
+    let x = randomValues(300_007, seed: 8, scale: 3)
+    let sums = try [1, 2, 3, 7].map { threads in
+      let engine = try Engine(threadCount: threads)
+      return (0..<20).map { _ in Memory.scope { engine.sumOfSquares($0.buffer(x), count: x.count) } }
+    }
+    #expect(Set(sums.joined().map(\.bitPattern)).count == 1)
+    #expect(try Memory.scope { try Engine(threadCount: 2).sumOfSquares($0.buffer(x), count: 0) } == 0)
+  }
+
   @Test(arguments: InstructionSet.available)
   func `one value that is not finite is found wherever it is`(instructionSet: InstructionSet) throws {
     let engine = try Engine(instructionSet: instructionSet)

@@ -7,8 +7,8 @@ import Testing
 @Suite struct RunInterruptionTests {
   private static let long = ["run", "experiments/tiny.yaml", "epochs=100000", "evaluation_epochs=1000000"]
 
-  private func started(_ workspace: RunWorkspace) throws -> Running {
-    let running = try workspace.start(Self.long)
+  private func started(_ workspace: RunWorkspace, ignoring signal: String? = nil) throws -> Running {
+    let running = try workspace.start(Self.long, ignoring: signal)
     try running.wait {
       try workspace.exists("experiments/tiny/metrics.jsonl")
         && workspace.data("experiments/tiny/metrics.jsonl").count > 1000
@@ -49,6 +49,17 @@ import Testing
     #expect(ended.sentence.hasPrefix("interrupted by \(name); what was recorded so far is in experiments/tiny"))
     #expect(ended.output == "")
     try requireInterrupted(workspace)
+  }
+
+  @Test func `a signal that was ignored before the run, as nohup has it, stays ignored`() throws {
+    let workspace = try RunWorkspace()
+    let running = try started(workspace, ignoring: "HUP")
+    running.send(SIGHUP)
+    let size = try workspace.data("experiments/tiny/metrics.jsonl").count
+    try running.wait { try workspace.data("experiments/tiny/metrics.jsonl").count > size + 2000 }
+    running.send(SIGINT)
+    let ended = try running.wait()
+    #expect(ended.code == 130 && ended.sentence.hasPrefix("interrupted by Ctrl-C"))
   }
 
   @Test func `a run that is killed counts as interrupted, not as running`() throws {

@@ -115,9 +115,11 @@ final class RunWorkspace {
   /// Configures git for the person, as `git config --global` would.
   func setUser(_ text: String) throws { try Data(text.utf8).write(to: URL(filePath: home + "/gitconfig")) }
 
-  func start(_ arguments: [String], environment extra: [String: String] = [:]) throws -> Running {
+  func start(
+    _ arguments: [String], environment extra: [String: String] = [:], ignoring signal: String? = nil
+  ) throws -> Running {
     try Running(
-      Self.program, arguments, in: path, environment: environment.merging(extra) { $1 }, notes: home)
+      Self.program, arguments, in: path, environment: environment.merging(extra) { $1 }, notes: home, ignoring: signal)
   }
 
   /// Runs `kiseki` in the workspace.
@@ -151,14 +153,16 @@ final class Running {
   private let output, errors: URL
 
   init(
-    _ program: String, _ arguments: [String], in directory: String, environment: [String: String], notes: String
+    _ program: String, _ arguments: [String], in directory: String, environment: [String: String], notes: String,
+    ignoring signal: String? = nil
   ) throws {
     output = URL(filePath: notes + "/" + UUID().uuidString)
     errors = URL(filePath: notes + "/" + UUID().uuidString)
     for file in [output, errors] { try Data().write(to: file) }
     // The signals a test sends must not be ignored because this test runs in someone's background.
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["--default-signal=INT,TERM,HUP", program] + arguments
+    process.arguments =
+      ["--default-signal=INT,TERM,HUP"] + (signal.map { ["--ignore-signal=" + $0] } ?? []) + [program] + arguments
     process.currentDirectoryURL = URL(filePath: directory)
     process.environment = environment
     process.standardInput = FileHandle.nullDevice

@@ -16,7 +16,7 @@ final class TestFolder: Sendable {
       to: "shipped/configs/demo.yaml")
     try write("instruction,output\n" + Self.rows(1...20), to: "shipped/sample/data/train.csv")
     try write("instruction,output\n" + Self.rows(21...24), to: "shipped/sample/data/validation.csv")
-    try write("instruction,output\n" + Self.rows(25...28), to: "shipped/sample/data/test.csv")
+    try write("instruction,output\n" + Self.rows(25...26), to: "shipped/sample/data/test.csv")
     try write("Where the sample comes from.\n", to: "shipped/sample/NOTICE.md")
   }
 

@@ -67,7 +67,8 @@ struct PromptAnswering {
     if let failure { throw failure }
     show(try stream.finish())
     return Answer(
-      prompt: prompt, text: try tokenizer.decode(generated: continuation.tokens.filter { $0 != tokenizer.endOfSequenceID }),
+      prompt: prompt,
+      text: try tokenizer.decode(generated: continuation.tokens.filter { $0 != tokenizer.endOfSequenceID }),
       tokenCount: continuation.tokens.count, cutCount: side.count - tokens.count,
       wasClamped: continuation.wasClamped)
   }
