@@ -6,15 +6,17 @@ rounds=${ROUNDS:-5}
 
 workspace=$scratch/startup
 rm -rf "$workspace" && mkdir -p "$workspace"
+# A repository of its own: without one, the runs would be recorded in the repository it lies in.
+git init -q "$workspace"
 "$kiseki" init "$workspace" >/dev/null
 cd "$workspace"
-config=${CONFIG:-$(find . -name '*.yaml' -not -path './.git/*' | sort | head -n 1)}
+config=${CONFIG:-experiments/demo.yaml}
 
 first_step() {
   local name=startup-$1 begun ended process
   local timings=experiments/$name/timings.jsonl
   begun=$(date +%s%N)
-  on_cores "$kiseki" run "$config" training.epochs=1 -n "$name" >"$name.log" 2>&1 </dev/null &
+  on_cores "$kiseki" run "$config" epochs=1 evaluate_before_training=false -n "$name" >"$name.log" 2>&1 </dev/null &
   process=$!
   until grep -q '"step":[ ]*[1-9]' "$timings" 2>/dev/null; do
     kill -0 "$process" 2>/dev/null || break
@@ -22,7 +24,7 @@ first_step() {
   done
   ended=$(date +%s%N)
   grep -q '"step"' "$timings" 2>/dev/null || { tail -n 5 "$name.log" >&2; exit 1; }
-  kill -INT "$process" 2>/dev/null || true
+  kill -TERM "$process" 2>/dev/null || true
   wait "$process" || true
   echo $(((ended - begun) / 1000000))
 }

@@ -10,6 +10,8 @@ tuned=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=8589934592:glibc.malloc
 
 workspace=$scratch/training
 rm -rf "$workspace" && mkdir -p "$workspace"
+# A repository of its own: without one, the runs would be recorded in the repository it lies in.
+git init -q "$workspace"
 "$kiseki" init "$workspace" >/dev/null
 "$python" "$repository/benchmarks/make_random_gpt2.py" "$workspace" "$(sample_model)" $((4 * steps + 1))
 head -n 2 "$workspace/train.csv" >"$workspace/validation.csv"
