@@ -16,7 +16,8 @@ first_step() {
   local name=startup-$1 begun ended process
   local timings=experiments/$name/timings.jsonl
   begun=$(date +%s%N)
-  on_cores "$kiseki" run "$config" epochs=1 evaluate_before_training=false -n "$name" >"$name.log" 2>&1 </dev/null &
+  # Without the function: the process to be ended is the program itself, not a shell around it.
+  taskset --cpu-list "0-$((threads - 1))" "$kiseki" run "$config" epochs=1 evaluate_before_training=false -n "$name" >"$name.log" 2>&1 </dev/null &
   process=$!
   until grep -q '"step":[ ]*[1-9]' "$timings" 2>/dev/null; do
     kill -0 "$process" 2>/dev/null || break
