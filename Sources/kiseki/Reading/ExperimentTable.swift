@@ -23,7 +23,7 @@ struct ExperimentTable {
     let known = ParameterTable.all.map(\.key)
     let foreign = Set(recorded.flatMap { $0.settings.map(\.key) }).subtracting(known).sorted()
     let varying = (known + foreign).filter { key in
-      key != "experiment_name" && Set(recorded.compactMap { $0.setting(key) }).count > 1
+      key != "experiment_name" && Set(recorded.compactMap { $0.setting(key)?.settingText }).count > 1
     }
     // A drawn seed differs nearly always, and is worth a column only when nothing else does.
     let telling = varying.filter { $0 != "environment.seed" }
