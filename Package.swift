@@ -37,6 +37,8 @@ let package = Package(
       name: "CSentencePiece", dependencies: ["SentencePieceLibrary"],
       cxxSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CKernels", cSettings: strictC),
+    // The library is one header among the system's own, from libkainjow-mustache-dev.
+    .target(name: "CMustache", cxxSettings: [.treatAllWarnings(as: .error)]),
 
     // Leaves, which both columns may use.
     module("Hashing", ["CCrypto"]),
@@ -53,16 +55,19 @@ let package = Package(
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
-    module("Experiments", ["GitStore", "Hashing", "Tables"]),
+    module("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
+    module("Reports", ["CMustache", "Experiments", "Hashing", "Scores", "Tables"]),
 
     // What joins them.
     module("Configuration", ["CYAML", "Spelling", "Tables"]),
     module("CommandLine", ["Spelling"]),
+    module("Launching", ["Configuration", "Tables"]),
     .executableTarget(
       name: "kiseki",
       dependencies: [
         "CommandLine", "Configuration", "Experiments", "FineTuning", "GitStore", "Hashing",
-        "LanguageModels", "Scores", "Tables", "TensorFiles", "Tensors", "Tokenization",
+        "LanguageModels", "Launching", "Reports", "Scores", "Spelling", "Tables", "TensorFiles", "Tensors",
+        "Tokenization",
       ],
       swiftSettings: house),
 
@@ -76,7 +81,9 @@ let package = Package(
     tests("LanguageModels", ["Tensors", "TensorFiles", "Tables"]),
     tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
     tests("GitStore", ["Hashing"]),
-    tests("Experiments", ["GitStore", "Hashing", "Tables"]),
+    tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
+    tests("Reports", ["Experiments", "Scores", "Tables"]),
+    tests("Launching", ["Configuration", "Tables"]),
     tests("Configuration", ["Tables"]),
     tests("CommandLine", []),
     .testTarget(

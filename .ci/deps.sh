@@ -24,6 +24,7 @@ LIST
 # What the toolchain itself links with: the C and C++ headers, the gold linker, time zones, the libraries of its tools.
 headers() { compgen -G "$1" >/dev/null; }
 headers '/usr/include/stdlib.h' && headers '/usr/include/c++/*/string' || lacks g++
+headers '/usr/include/kainjow/mustache.hpp' || lacks libkainjow-mustache-dev
 command -v ld.gold >/dev/null || lacks binutils
 [ -e /usr/share/zoneinfo ] || lacks tzdata
 if ! "$SWIFT" --version >/dev/null 2>&1; then

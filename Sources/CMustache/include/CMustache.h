@@ -1,0 +1,3 @@
+#pragma once
+
+// Mustache templates behind a C interface; no exception crosses it.
