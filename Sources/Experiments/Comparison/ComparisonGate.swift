@@ -147,22 +147,12 @@ extension ComparisonGate {
         bound = nil
         if case .success(let score) = reference { bound = score + offset } else { reason = reason ?? .baseline }
         // A score on other rows, or in other units, says nothing beside the baseline's.
-        if reason == nil, let objection = candidate.standing.reason, objection.isAboutUnits { reason = objection }
+        if reason == nil { reason = comparison.objection(to: candidate, by: metric) }
       }
       let number: Double? = if case .success(let score) = value { score } else { nil }
       let holds = reason == nil && number.flatMap { number in bound.map { relation.holds(number, $0) } } == true
       return Judgement(
         gate: self, label: candidate.label, value: number, bound: bound, holds: holds, reason: reason)
-    }
-  }
-}
-
-extension Incomparable {
-  /// Whether two scores were measured differently, rather than one being unsure.
-  fileprivate var isAboutUnits: Bool {
-    switch self {
-    case .differentRows, .differentSignature, .differentTokens: true
-    default: false
     }
   }
 }
@@ -176,5 +166,18 @@ extension Comparison {
       if let score = runs[index].score(metric) { values.append(score) }
     }
     return .success(values.reduce(0, +) / Double(values.count))
+  }
+
+  /// Why a candidate's score cannot be set beside the baseline's, `nil` when it can.
+  ///
+  /// Where rows were not recorded nothing speaks against it.
+  fileprivate func objection(to candidate: Candidate, by metric: ComparisonMetric) -> Incomparable? {
+    guard let reference = baselineCandidate.flatMap({ runs[$0.runs[0]].evaluation(on: metric.part) }) else {
+      return nil
+    }
+    let identity = reference.identity(for: metric.measure)
+    return candidate.runs.lazy.compactMap { index in
+      self.runs[index].evaluation(on: metric.part)?.identity(for: metric.measure).objection(to: identity)
+    }.first
   }
 }
