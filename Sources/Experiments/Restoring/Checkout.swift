@@ -121,7 +121,8 @@ extension Workspace {
       let first = try recordedFiles(below: directory).first.map { ", \(quoted($0)) first" } ?? ""
       throw ExperimentsError(
         .unsavedWork,
-        "\(operation): experiments/\(version.name) holds files that no version has\(first), which would be lost. \(remedy)")
+        "\(operation): experiments/\(version.name) holds files that no version has\(first), which would be lost. \(remedy)"
+      )
     }
   }
 

@@ -1,5 +1,5 @@
 public import Foundation
-public import GitStore
+internal import GitStore
 public import Hashing
 
 /// The files of one version beside the SHA-256 that its run wrote down for each of them.
@@ -44,7 +44,9 @@ public struct RecordedFiles {
       }
       if hashes[path] == nil, path != "result.json" {
         strangers.append(
-          Problem(path: path, description: "\(path) was added after the run: result.json does not name it", isUnreadable: false))
+          Problem(
+            path: path, description: "\(path) was added after the run: result.json does not name it",
+            isUnreadable: false))
       }
       files.append(
         File(path: path, id: entry.id, isExecutable: entry.kind == .executable, sha256: hashes[path]))
@@ -88,6 +90,22 @@ public struct RecordedFiles {
       throw ExperimentsError(.invalidContent, "cannot use \(version.reference): it has no \(quoted(path)).")
     }
     return try data(file)
+  }
+
+  /// A file's content as git has it, whether or not the run left it so.
+  ///
+  /// - Throws: `ExperimentsError` when git cannot read it, or the version has no such file.
+  public func content(_ path: String) throws -> Data {
+    guard let file = file(path) else {
+      throw ExperimentsError(.invalidContent, "cannot use \(version.reference): it has no \(quoted(path)).")
+    }
+    let (content, problem) = read(file)
+    guard let content else {
+      throw ExperimentsError(
+        .invalidContent, "cannot use \(version.reference): \(problem?.description ?? path). Fetch it again from a copy."
+      )
+    }
+    return content
   }
 
   /// Everything that is not as the run left it, by path; reads every file.

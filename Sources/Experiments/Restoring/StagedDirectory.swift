@@ -83,7 +83,7 @@ final class StagedDirectory {
   }
 
   private func exchange(with directory: String) throws -> String {
-    if renameat2(AT_FDCWD, path, AT_FDCWD, directory, UInt32(RENAME_EXCHANGE)) == 0 { return path }
+    if exchangeNames(path, directory) == 0 { return path }
     // Some file systems cannot do it in one step. The former content has a version, so even a kill between loses nothing.
     let former = path + "-former"
     guard [EINVAL, ENOSYS].contains(errno), rename(directory, former) == 0 else {
@@ -103,4 +103,18 @@ final class StagedDirectory {
     }
     try synchronizeDirectory(directory)
   }
+}
+
+/// `renameat2` with `RENAME_EXCHANGE`, which the headers show only to GNU sources: 0, or -1 and `errno`.
+private func exchangeNames(_ first: String, _ second: String) -> Int32 {
+  typealias Function =
+    @convention(c) (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
+  guard let symbol = dlsym(nil, "renameat2") else {
+    errno = ENOSYS
+    return -1
+  }
+  let exchange: UInt32 = 2
+  return unsafeBitCast(symbol, to: Function.self)(AT_FDCWD, first, AT_FDCWD, second, exchange)
 }
