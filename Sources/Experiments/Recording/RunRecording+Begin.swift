@@ -55,7 +55,7 @@ extension RunRecording {
     _ name: ExperimentName, in workspace: Workspace, cutting limits: [Log: Int] = [:]
   ) throws -> RunRecording {
     try workspace.repository.requireWritable()
-    let lease = try Lease.acquire(name, in: workspace)
+    let lease = try Lease.acquire(name, in: workspace, to: "resume")
     let previous = Lease.previousRecord(of: lease)
     let directory = workspace.directory(of: name)
     do {
@@ -76,6 +76,20 @@ extension RunRecording {
     )
     try recording.openLogs(cutting: limits)
     return recording
+  }
+
+  /// Takes back everything that was computed, so that the run can begin anew from its inputs.
+  ///
+  /// - Throws: `ExperimentsError` when something cannot be removed.
+  public func startOver() throws {
+    requireOpen()
+    try openLogs(cutting: Dictionary(uniqueKeysWithValues: Log.allCases.map { ($0, 0) }))
+    for name in ["evaluations", "adapter", "model", "result.json", ".gitattributes"] {
+      try removeTree(directory + "/" + name)
+    }
+    for name in try namesInDirectory(directory) where name.hasPrefix(temporaryPrefix) {
+      try removeTree(directory + "/" + name)
+    }
   }
 
   private static func patch(of workspace: Workspace, policy: DirtyPolicy) throws -> Data? {
@@ -117,7 +131,7 @@ extension RunRecording {
     switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
     case .absent, .empty: return nil
     case .saved(let version):
-      return try moveAside(directory, key: "\(Workspace.fileKey(name))@\(version)", workspace)
+      return try workspace.moveAside(directory, key: "\(Workspace.fileKey(name))@\(version)")
     case .changed(let version, let path):
       throw ExperimentsError(
         .unsavedWork,
@@ -132,17 +146,20 @@ extension RunRecording {
       }
       throw ExperimentsError(
         .interruptedRun,
-        "cannot run '\(name)': experiments/\(name) is an interrupted run. Move the folder away to begin anew, or "
-          + "choose another name with -n.")
+        "cannot run '\(name)': experiments/\(name) is an interrupted run. 'kiseki resume \(name)' goes on with it; "
+          + "to begin anew, move the folder away or choose another name with -n.")
     }
   }
+}
 
-  private static func moveAside(_ directory: String, key: String, _ workspace: Workspace) throws -> String {
+extension Workspace {
+  /// Moves a directory whose content is safe out of the way; returns where to.
+  func moveAside(_ directory: String, key: String) throws -> String {
     let label = key + "-" + String(UInt64(Date().timeIntervalSince1970 * 1e6))
-    let trash = try workspace.repository.ownDirectory("trash") + "/" + label
+    let trash = try repository.ownDirectory("trash") + "/" + label
     if rename(directory, trash) == 0 { return trash }
     guard errno == EXDEV else { throw ExperimentsError.system("move \(directory) aside") }
-    let beside = workspace.experimentsDirectory + "/.aside-" + label
+    let beside = experimentsDirectory + "/.aside-" + label
     guard rename(directory, beside) == 0 else { throw ExperimentsError.system("move \(directory) aside") }
     return beside
   }

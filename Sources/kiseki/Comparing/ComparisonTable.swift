@@ -22,7 +22,9 @@ struct ComparisonTable {
     return telling.isEmpty ? all : telling
   }
 
-  private var hasSettingColumns: Bool { (1...Self.mostSettingColumns).contains(tellingSettings.count) }
+  private var hasSettingColumns: Bool {
+    comparison.candidates.count > 1 && (1...Self.mostSettingColumns).contains(tellingSettings.count)
+  }
 
   // MARK: Leaderboard
 
@@ -181,24 +183,45 @@ struct ComparisonTable {
 
   /// One line a candidate, numbers unrounded.
   var csv: String {
-    func number(_ value: Double?) -> String { value.map { JSONValue.number($0).line() } ?? "" }
-    let columns =
-      ["name", "runs"] + tellingSettings.map(\.key) + [
-        metric.name, "lower", "upper", "rows", "seeds", "sd_of_seeds", metric.on(.test).name + " of the same runs",
-        "baseline", "difference", "difference_lower", "difference_upper", "p", "p_holm", "note",
-      ]
-    let rows = comparison.candidates.map { candidate -> [String] in
-      let test = candidate.standing.test
-      let settings = tellingSettings.map { $0.values[candidate.runs[0]]?.settingText ?? "" }
-      let score = candidate.score
-      return [candidate.label, candidate.runs.map { comparison.runs[$0].label }.joined(separator: " ")] + settings + [
-        number(score?.value), number(score?.interval?.lower), number(score?.interval?.upper),
-        score.map { String($0.rows) } ?? "", String(candidate.runs.count), number(candidate.spread?.standardDeviation),
-        number(candidate.test?.value), comparison.baselineCandidate?.label ?? "", number(test?.rows.difference),
-        number(test?.rows.interval.lower), number(test?.rows.interval.upper), number(test?.pValue),
-        number(test?.adjustedPValue), (candidate.standing.reason ?? score?.whyNoInterval)?.description ?? "",
-      ]
-    }
-    return Table.csvText(columns: columns, rows: rows)
+    let columns = namingColumns + scoreColumns + testColumns
+    return Table.csvText(
+      columns: columns.map(\.title),
+      rows: comparison.candidates.map { candidate in columns.map { $0.cell(candidate) } })
+  }
+
+  private static func number(_ value: Double?) -> String { value.map { JSONValue.number($0).line() } ?? "" }
+
+  private var namingColumns: [Column] {
+    [
+      Column("name") { $0.label },
+      Column("runs") { $0.runs.map { comparison.runs[$0].label }.joined(separator: " ") },
+    ]
+      + tellingSettings.map { difference in
+        Column(difference.key) { difference.values[$0.runs[0]]?.settingText ?? "" }
+      }
+  }
+
+  private var scoreColumns: [Column] {
+    let columns = [
+      Column(metric.name) { Self.number($0.score?.value) },
+      Column("lower") { Self.number($0.score?.interval?.lower) },
+      Column("upper") { Self.number($0.score?.interval?.upper) },
+      Column("rows") { $0.score.map { String($0.rows) } ?? "" }, Column("seeds") { String($0.runs.count) },
+      Column("sd_of_seeds") { Self.number($0.spread?.standardDeviation) },
+    ]
+    return metric.part == .test
+      ? columns : columns + [Column(metric.on(.test).name) { Self.number($0.test?.value) }]
+  }
+
+  private var testColumns: [Column] {
+    [
+      Column("baseline") { _ in comparison.baselineCandidate?.label ?? "" },
+      Column("difference") { Self.number($0.standing.test?.rows.difference) },
+      Column("difference_lower") { Self.number($0.standing.test?.rows.interval.lower) },
+      Column("difference_upper") { Self.number($0.standing.test?.rows.interval.upper) },
+      Column("p") { Self.number($0.standing.test?.pValue) },
+      Column("p_holm") { Self.number($0.standing.test?.adjustedPValue) },
+      Column("note") { ($0.standing.reason ?? $0.problem ?? $0.score?.whyNoInterval)?.description ?? "" },
+    ]
   }
 }

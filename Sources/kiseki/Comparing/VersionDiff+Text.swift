@@ -58,9 +58,14 @@ extension VersionDiff {
     return Self.table(
       ["layer"] + labels + ["between", "cosine"],
       adapter.lines.map { layer in
-        let norms = [layer.first, layer.second, layer.distance].map { Format.significant($0) }
+        let norms = [layer.first, layer.second, layer.distance].map(Self.norm)
         return [layer.name] + norms + [layer.cosine.isNaN ? "" : Format.decimal(layer.cosine, 4)]
       }, numbersFrom: 1, console)
+  }
+
+  /// Figures that line up, unless they are too small for it.
+  private static func norm(_ value: Double) -> String {
+    value == 0 || value >= 0.01 ? Format.decimal(value, 3) : Format.significant(value)
   }
 
   // MARK: Rows
