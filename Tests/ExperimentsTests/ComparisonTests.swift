@@ -9,7 +9,7 @@ import Testing
   @Test func `a clear difference is more than luck, and the verdict says which way`() throws {
     let comparison = try Comparison.of([make.run("a", wrong: 20), make.run("b", wrong: 2)], baseline: .run("a"))
     #expect(comparison.candidates.map(\.label) == ["b", "a"])
-    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(value: comparison.verdict) }
+    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(comparison.verdict) }
     #expect(lead.winner == 0 && lead.rival == 1 && lead.isMoreThanLuck && lead.rows == 40)
     #expect(lead.margin > 20 && lead.lower > 0 && lead.lower < lead.margin && lead.margin < lead.upper)
     let test = try #require(comparison["b"]?.standing.test)
@@ -18,7 +18,7 @@ import Testing
 
   @Test func `a difference of one row is luck`() throws {
     let comparison = try Comparison.of([make.run("a", wrong: 6), make.run("b", wrong: 5)])
-    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(value: comparison.verdict) }
+    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(comparison.verdict) }
     #expect(!lead.isMoreThanLuck && lead.margin > 0 && lead.adjustedPValue > 0.05)
   }
 
@@ -26,7 +26,7 @@ import Testing
     let comparison = try Comparison.of(
       [make.run("a", wrong: 0, loss: 2), make.run("b", wrong: 9, loss: 1.5)], baseline: .run("a"), metric: "loss")
     #expect(comparison.candidates.map(\.label) == ["b", "a"])
-    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(value: comparison.verdict) }
+    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(comparison.verdict) }
     #expect(abs(lead.margin - 0.5) < 1e-12 && lead.lower <= lead.upper && lead.lower > 0.4)
     #expect(comparison["b"]?.standing.test.map { $0.rows.difference < 0 && $0.isBetter } == true)
   }
@@ -84,7 +84,7 @@ import Testing
   @Test func `a repetition with the same seed is no further seed`() throws {
     let comparison = try Comparison.of([make.run("a", wrong: 5), make.run("again", wrong: 5)])
     #expect(comparison.candidates.count == 2)
-    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(value: comparison.verdict) }
+    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(comparison.verdict) }
     #expect(lead.isEqual && !lead.isMoreThanLuck && lead.adjustedPValue == 1)
   }
 
@@ -106,7 +106,7 @@ import Testing
     #expect(comparison.baselineCandidate?.label == "b" && comparison.candidates[0].label == "b")
     #expect(comparison["rows"]?.standing == .untested(.differentRows(own: 40, others: 40, shared: 39)))
     guard case .untested(.differentSignature) = comparison["words"]?.standing else {
-      throw Unexpected(value: comparison["words"] as Any)
+      throw Unexpected(comparison.candidates)
     }
     #expect(comparison["tokens"]?.standing.test != nil, "BLEU does not count the model's tokens")
     let byLoss = try Comparison.of([runs[0], runs[4]], baseline: .run("a"), metric: "loss")
@@ -122,7 +122,7 @@ import Testing
     let single = try Comparison.of([one.run("a", wrong: 0), one.run("b", wrong: 1)])
     #expect(single.candidates.map(\.score?.whyNoInterval) == [.tooFewRows(1), .tooFewRows(1)])
     #expect(single["b"]?.standing == .untested(.tooFewRows(1)))
-    guard case .incomparable(_, _, .tooFewRows(1)) = single.verdict else { throw Unexpected(value: single.verdict) }
+    guard case .incomparable(_, _, .tooFewRows(1)) = single.verdict else { throw Unexpected(single.verdict) }
     var few = make
     few.references = Array(few.references.prefix(5))
     let rough = try Comparison.of([few.run("a", wrong: 0), few.run("b", wrong: 3)])
@@ -155,7 +155,7 @@ import Testing
       name: run.name, settings: run.settings, scores: [JSONMember("validation/bleu", 99)], validation: run.validation)
     let estimate = try #require(try Comparison.of([run])["a"]?.score)
     #expect(estimate.value == 99 && estimate.interval == nil)
-    guard case .noRowStatistics = estimate.whyNoInterval else { throw Unexpected(value: estimate) }
+    guard case .noRowStatistics = estimate.whyNoInterval else { throw Unexpected(estimate) }
   }
 
   @Test func `a baseline that is not there is refused with the nearest name`() throws {
@@ -179,4 +179,9 @@ import Testing
   }
 }
 
-struct Unexpected: Error { let value: Any }
+/// What was found where something else had to be.
+struct Unexpected: Error {
+  let text: String
+
+  init(_ value: some Any) { text = "\(value)" }
+}
