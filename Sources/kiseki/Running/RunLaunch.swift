@@ -17,9 +17,9 @@ struct RunLaunch {
     // As the user wrote it, where that is the same file: messages name it so.
     let file = path.hasPrefix("/") || console.globals.directory == nil ? path : console.directory + "/" + path
     let run = try PreparedRun(
-      RunInputs.file(file, overrides: overrides), givenName: name, workspace: workspace)
-    console.note("experiment: \(run.name)")
-    for line in run.description { console.note(line) }
+      RunInputs.file(file, overrides: overrides), givenName: name, workspace: workspace
+    ) { [dirty] in try RunRecording.requireStartable($0, in: workspace, dirty: dirty) }
+    for line in run.headline { console.note(line) }
     for warning in run.warnings { console.warn(warning) }
     if isDryRun {
       console.hint("Nothing was run. Leave out --dry-run to start.")
@@ -28,13 +28,12 @@ struct RunLaunch {
     try run.requireFreeSpace(in: workspace.experimentsDirectory)
     let execution = try RunExecution(run, workspace: workspace, dirty: dirty, note: note, console: console)
     switch try execution.execute() {
-    case .interrupted(let reason):
+    case .interrupted(let message):
       if console.globals.wantsJSON {
         let json: JSONValue = ["name": .string(run.name.text), "status": "interrupted"]
         console.print(json.line())
       }
-      console.note(
-        "interrupted by \(reason); what was recorded so far is in experiments/\(run.name), and 'kiseki ls' shows it")
+      console.note(message)
       return .interrupted
     case .recorded(let version):
       report(version, console)
@@ -56,9 +55,8 @@ struct RunLaunch {
       ]
       console.print(json.line())
     } else {
-      let ending = version.status == .failed ? " (failed)" : ""
-      console.print(
-        "recorded \(version.name)@\(version.version)\(ending) as commit \(version.commit.description.prefix(10))")
+      let announcement = RunExecution.announcement(version.name, version: version.version, version.status)
+      console.print("\(announcement) as commit \(version.commit.description.prefix(10))")
     }
   }
 }

@@ -15,8 +15,8 @@ final class RunRecorder {
   private var testScores: [JSONMember] = []
   /// The record was closed, as a version or by the failure to make one.
   private(set) var isEnded = false
-  /// Training has come to its end, and its weights are to be saved.
-  private(set) var isTrained = false
+  /// Training has come to its end, and its weights are not saved yet.
+  private(set) var hasUnsavedWeights = false
 
   /// Begins the record: configuration, data, backbone and environment are on disk when this returns.
   init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy) throws {
@@ -74,6 +74,8 @@ final class RunRecorder {
   }
 
   func record(_ evaluation: Evaluation, step: Int, epoch: Double, tokens: Int) throws {
+    // The line in the metrics says that the evaluation is there, so it comes last.
+    try write(evaluation, step: step, epoch: epoch, set: "validation", to: "evaluations/\(step)")
     evaluations.append((step, epoch, evaluation))
     try recording.append(
       .object(
@@ -81,7 +83,6 @@ final class RunRecorder {
           JSONMember("step", .integer(step)), JSONMember("epoch", .number(epoch)),
           JSONMember("tokens", .integer(tokens)),
         ] + evaluation.scores(of: "validation")), to: .metrics)
-    try write(evaluation, step: step, epoch: epoch, set: "validation", to: "evaluations/\(step)")
     try recording.synchronize()
   }
 
@@ -98,7 +99,7 @@ final class RunRecorder {
 
   /// Saves the weights and makes the run a version.
   func complete(_ outcome: TrainingOutcome, note: String?) throws -> VersionRecord {
-    isTrained = true
+    hasUnsavedWeights = true
     if run.model.adapterSettings != nil {
       try AdapterFiles.write(
         run.model, to: recording.directory + "/adapter",
@@ -107,19 +108,30 @@ final class RunRecorder {
     } else {
       try ModelFiles.write(run.model, to: recording.directory + "/model", source: run.backbone.directory)
     }
+    hasUnsavedWeights = false
+    try recording.log(try announcement(of: .completed))
     isEnded = true
     return try recording.finish(.completed, result(outcome, reason: nil), note: note)
   }
 
   /// Records a run that could not go on; what it wrote until then is kept.
   func fail(_ error: any Error, note: String?) throws -> VersionRecord {
+    try recording.log(try announcement(of: .failed))
     isEnded = true
     return try recording.finish(.failed, result(nil, reason: "\(error)"), note: note)
   }
 
-  func interrupt(reason: String) throws {
+  /// The log is a part of the version, so it cannot name the commit.
+  private func announcement(of status: RunStatus) throws -> String {
+    RunExecution.announcement(run.name, version: try recording.nextVersion(), status)
+  }
+
+  /// - Parameter message: what the user is told, for the log.
+  func interrupt(reason: String, message: String) throws {
     isEnded = true
+    let logged = Result { try recording.log(message) }
     try recording.interrupt(reason: reason)
+    try logged.get()
   }
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
