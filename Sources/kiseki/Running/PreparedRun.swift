@@ -55,7 +55,8 @@ struct PreparedRun {
 
     let engine = try Backbone.engine()
     let model = try CausalLanguageModel(
-      directory: backbone.directory, options: ModelOptions(configuration), engine: engine)
+      directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
+      engine: engine)
     self.model = model
     try data.requireRows(within: model.architecture.maximumPositions)
     let ends = EndOfSequence(model.architecture, backbone.tokenizer)
