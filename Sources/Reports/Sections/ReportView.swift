@@ -25,7 +25,7 @@ public struct ReportView: Sendable {
     let count = content.runs.count
     let metric = words.name(content.metric)
     return Page(
-      title: content.title, language: words.language, kind: words[.reportKind],
+      title: words.shortened(content.title, to: 160), language: words.language, kind: words[.reportKind],
       subtitle: words.text(
         count == 1 ? .subtitleOneRun : .subtitleRuns, ["runs": Figures.count(count), "metric": metric]),
       lead: try verdict(), sections: try sections())
@@ -87,7 +87,7 @@ public struct ReportView: Sendable {
   /// A candidate by name, with the commit of each of its runs.
   func named(_ candidate: ReportedCandidate) -> HTML {
     var name = Element("span", ["class": "name"])
-    name.add(HTML.isolated(label(candidate)))
+    name.add(HTML.name(label(candidate)))
     return name.html + HTML(trusted: " ") + runs(candidate).map(origin).joined(" ")
   }
 
