@@ -131,10 +131,12 @@ final class Lease {
       if isSameFile(descriptor, path) { return Lease(record: record, path: path, descriptor: descriptor) }
       close(descriptor)
     }
-    throw alreadyRunning(name, readRecord(path))
+    throw alreadyRunning(name, readRecord(path), to: verb)
   }
 
-  static func alreadyRunning(_ name: ExperimentName, _ record: LeaseRecord?) -> ExperimentsError {
+  static func alreadyRunning(
+    _ name: ExperimentName, _ record: LeaseRecord?, to verb: String = "run"
+  ) -> ExperimentsError {
     let holder = record.map { " (process \($0.processID) on \($0.host), since \(timestamp($0.startedAt)))" }
     return ExperimentsError(
       .alreadyRunning,
