@@ -7,20 +7,24 @@ import Tokenization
 
 /// A backbone's directory, opened: what is loaded from it before a model is.
 struct Backbone {
-  /// Absolute.
+  /// Where the model is, absolute.
   let directory: String
+  /// Where the configuration says it is, absolute: what the record calls it.
+  let configuredDirectory: String
   let tokenizer: SentencePieceTokenizer
 
+  /// - Parameter located: where the model is, when it is not where the configuration says.
   /// - Throws: `ModelError` when there is no such directory or no tokenizer in it.
-  init(_ configuration: ExperimentConfiguration) throws {
-    let directory: String
+  init(_ configuration: ExperimentConfiguration, directory located: String? = nil) throws {
+    let configured: String
     switch configuration.backboneLocation {
-    case .directory(let path): directory = path
+    case .directory(let path): configured = path
     case .hub(let id):
       throw RunError.usage(
         "cannot load the model \(id): there is no such directory beside the configuration, and models of the hub are "
           + "not looked up yet. Give llm_backbone a folder in Hugging Face layout.")
     }
+    let directory = located ?? configured
     guard FileManager.default.fileExists(atPath: directory) else {
       throw RunError.usage(
         "cannot load the model \(directory): there is no such directory. Give llm_backbone a folder that holds "
@@ -34,6 +38,7 @@ struct Backbone {
           + "Copy the model's tokenizer file beside its config.json.")
     }
     self.directory = directory
+    configuredDirectory = configured
     tokenizer = try SentencePieceTokenizer(modelPath: directory + "/" + name)
     guard tokenizer.vocabularySize <= architecture.vocabularySize else {
       throw ModelError(

@@ -10,26 +10,30 @@ import Tokenization
 struct DataSource {
   /// `train`, `validation` or `test`.
   let role: String
-  /// Absolute.
+  /// Where the configuration says it is, absolute: what the record calls it.
   let path: String
+  /// Where its bytes are, absolute.
+  let file: String
   let table: Table
   let text: TextRows
   /// As the configuration names it, for messages.
   let name: String
   let byteCount: Int
 
-  init(role: String, name: String, _ configuration: ExperimentConfiguration) throws {
+  /// - Parameter file: where the bytes are, when they are not at the configured path.
+  init(role: String, name: String, _ configuration: ExperimentConfiguration, file located: String?) throws {
     self.role = role
     self.name = name
     path = configuration.absolutePath(of: name)
-    guard FileManager.default.fileExists(atPath: path) else {
+    file = located ?? path
+    guard FileManager.default.fileExists(atPath: file) else {
       throw RunError.usage(
-        "cannot read \(path): there is no such file. Correct dataset.\(role)_dataframe; relative paths count from the "
+        "cannot read \(file): there is no such file. Correct dataset.\(role)_dataframe; relative paths count from the "
           + "configuration's folder.")
     }
-    let table = try Table.read(path: path)
+    let table = try Table.read(path: file)
     self.table = table
-    byteCount = (try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue ?? 0
+    byteCount = (try FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.intValue ?? 0
     text = try TextRows(
       source: name, columns: table.columns, rowCount: table.rowCount,
       selection: TextColumns(
@@ -43,7 +47,7 @@ struct DataSource {
     var rows = RowSetHash(columns: table.columns)
     for row in 0..<table.rowCount { rows.add(row: table.columns.indices.map { table[row, $0] ?? "" }) }
     return DatasetRecord.File(
-      role: role, path: portablePath, bytes: byteCount, sha256: try SHA256.hash(fileAt: path),
+      role: role, path: portablePath, bytes: byteCount, sha256: try SHA256.hash(fileAt: file),
       rows: table.rowCount, columns: table.columns, contentSHA256: rows.digest(), storedAs: storedAs)
   }
 }
@@ -57,15 +61,21 @@ struct PreparedData {
   let test: EvaluationData?
   var warnings: [String] = []
 
-  init(_ configuration: ExperimentConfiguration, tokenizer: SentencePieceTokenizer) throws {
+  /// - Parameter files: where the bytes of a role are, when they are not at the configured path.
+  init(
+    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer
+  ) throws {
     let dataset = configuration.dataset
-    let train = try DataSource(role: "train", name: dataset.trainDataframe, configuration)
+    func read(_ role: String, _ name: String) throws -> DataSource {
+      try DataSource(role: role, name: name, configuration, file: files[role])
+    }
+    let train = try read("train", dataset.trainDataframe)
     var sources = [train]
     var trainingRows = train.text.rows
     var validationRows: [TextRow]
     var validationSource = train
     if dataset.validationStrategy == .custom {
-      validationSource = try DataSource(role: "validation", name: dataset.validationDataframe, configuration)
+      validationSource = try read("validation", dataset.validationDataframe)
       sources.append(validationSource)
       validationRows = validationSource.text.rows
     } else {
@@ -94,7 +104,7 @@ struct PreparedData {
     if dataset.testDataframe.isEmpty {
       test = nil
     } else {
-      let source = try DataSource(role: "test", name: dataset.testDataframe, configuration)
+      let source = try read("test", dataset.testDataframe)
       sources.append(source)
       test = EvaluationData(
         rows: source.text.rows,

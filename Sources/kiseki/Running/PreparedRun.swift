@@ -21,19 +21,17 @@ struct PreparedRun {
   private(set) var warnings: [String]
 
   /// - Parameters:
-  ///   - path: the configuration's file.
   ///   - givenName: of `-n`, which wins over `experiment_name`.
   /// - Throws: whatever keeps the run from starting; nothing has been written then.
-  init(path: String, overrides: [String], givenName: String?, workspace: Workspace) throws {
-    let loaded = try ExperimentConfiguration.load(path: path, overrides: overrides)
-    source = loaded.source
-    warnings = loaded.warnings
+  init(_ inputs: RunInputs, givenName: String?, workspace: Workspace) throws {
+    source = inputs.source
+    warnings = inputs.warnings
     var generator = SystemRandomNumberGenerator()
-    var configuration = loaded.configuration.drawingSeed(using: &generator)
+    var configuration = inputs.configuration.drawingSeed(using: &generator)
     name = try Self.name(givenName ?? configuration.experimentName, workspace)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
-    backbone = try Backbone(configuration)
-    data = try PreparedData(configuration, tokenizer: backbone.tokenizer)
+    backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
+    data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
     let references = data.validation.rows.map(\.answer)
     let tokenizer =

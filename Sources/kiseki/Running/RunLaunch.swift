@@ -16,7 +16,8 @@ struct RunLaunch {
     let workspace = try Workspace.find(from: console.directory)
     // As the user wrote it, where that is the same file: messages name it so.
     let file = path.hasPrefix("/") || console.globals.directory == nil ? path : console.directory + "/" + path
-    let run = try PreparedRun(path: file, overrides: overrides, givenName: name, workspace: workspace)
+    let run = try PreparedRun(
+      RunInputs.file(file, overrides: overrides), givenName: name, workspace: workspace)
     console.note("experiment: \(run.name)")
     for line in run.description { console.note(line) }
     for warning in run.warnings { console.warn(warning) }

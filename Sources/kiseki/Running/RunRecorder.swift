@@ -39,14 +39,14 @@ final class RunRecorder {
     try recording.write("config.source.yaml", run.source)
     let files = try run.data.sources.map { source in
       try source.record(
-        portablePath: workspace.portablePath(source.path), storedAs: try recording.keepDataFile(at: source.path))
+        portablePath: workspace.portablePath(source.path), storedAs: try recording.keepDataFile(at: source.file))
     }
     let dataset = DatasetRecord(
       files: files, trainIndices: run.data.trainingRows.map(\.row),
       validationIndices: run.data.validation.rows.map(\.row), truncation: run.data.truncation)
     try recording.write("dataset.json", dataset.json)
     let backbone = try BackboneRecord(
-      id: workspace.portablePath(run.backbone.directory), revision: nil, directory: run.backbone.directory)
+      id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory)
     try recording.write("backbone.json", backbone.json)
     let engine = run.model.engine
     let environment = try EnvironmentRecord.current(
@@ -101,7 +101,8 @@ final class RunRecorder {
     isTrained = true
     if run.model.adapterSettings != nil {
       try AdapterFiles.write(
-        run.model, to: recording.directory + "/adapter", baseModel: workspace.portablePath(run.backbone.directory),
+        run.model, to: recording.directory + "/adapter",
+        baseModel: workspace.portablePath(run.backbone.configuredDirectory),
         dropout: run.configuration.training.loraDropout)
     } else {
       try ModelFiles.write(run.model, to: recording.directory + "/model", source: run.backbone.directory)

@@ -1,0 +1,25 @@
+import Configuration
+import Foundation
+
+/// What a run is made from: a user's configuration file, or what an experiment or a plan recorded.
+struct RunInputs {
+  /// Its paths say what the record calls things; where their bytes are, the locations below may say otherwise.
+  var configuration: ExperimentConfiguration
+  /// The bytes to record as `config.source.yaml`.
+  var source: Data
+  /// Shown and logged before the run.
+  var warnings: [String] = []
+  /// The files to read, absolute, by role (`train`, `validation`, `test`), where they are not at the configured path:
+  /// data kept with an experiment.
+  var dataFiles: [String: String] = [:]
+  /// The backbone's directory, absolute, when it is not at the configured path.
+  var backboneDirectory: String?
+
+  /// Reads a user's file.
+  ///
+  /// - Throws: `ConfigurationError` with file, line and key.
+  static func file(_ path: String, overrides: [String]) throws -> RunInputs {
+    let loaded = try ExperimentConfiguration.load(path: path, overrides: overrides)
+    return RunInputs(configuration: loaded.configuration, source: loaded.source, warnings: loaded.warnings)
+  }
+}
