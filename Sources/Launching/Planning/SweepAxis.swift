@@ -32,6 +32,11 @@ public struct SweepAxis: Sendable, Equatable {
     try self.init(parameter, texts: texts, word: word)
   }
 
+  init(key: String, values: [SettingOverride]) {
+    self.key = key
+    self.values = values
+  }
+
   private init(_ parameter: Parameter, texts: [String], word: String) throws {
     var values: [SettingOverride] = []
     for text in texts {

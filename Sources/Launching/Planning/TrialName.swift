@@ -6,7 +6,7 @@ internal import Tables
 /// Names of trials: their settings, as far as a directory and a git reference can hold them.
 enum TrialName {
   /// Bytes; with the sweep's own name it must stay a valid experiment name.
-  private static let longest = 120
+  private static let longest = 100
 
   /// `lora_r=8,learning_rate=1e-4`; `base` for a trial that sets nothing.
   static func text(of settings: [SettingOverride]) -> String {

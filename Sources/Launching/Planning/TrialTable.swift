@@ -24,9 +24,9 @@ public struct TrialTable: Sendable {
     self.path = path
     self.keys = keys
     rows = try (0..<table.rowCount).map { row in
-      try keys.indices.compactMap { column in
+      try keys.indices.compactMap { (column) -> SettingOverride? in
         guard let cell = table[row, column], cell.contains(where: { !$0.isWhitespace }) else { return nil }
-        do {
+        do throws(ConfigurationError) {
           return try SettingOverride(parsing: "\(keys[column])=\(cell)")
         } catch {
           throw LaunchingError.usage("cannot plan row \(row + 1) of \(path): \(error.problem)")

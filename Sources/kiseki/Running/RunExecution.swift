@@ -9,14 +9,18 @@ final class RunExecution {
   private let run: PreparedRun
   private let recorder: RunRecorder
   private let note: String?
-  private var display: RunDisplay
+  private var display: any RunProgress
 
-  init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, console: Console) throws {
+  /// - Parameter progress: is told how the run goes on; shown on `console` unless given.
+  init(
+    _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, console: Console,
+    progress: (any RunProgress)? = nil
+  ) throws {
     self.run = run
     self.note = note
     StopSignal.install()
     recorder = try RunRecorder(run, workspace: workspace, dirty: dirty)
-    display = RunDisplay(console, stepCount: run.trainer.plan.stepCount)
+    display = progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount)
   }
 
   enum Ending {
