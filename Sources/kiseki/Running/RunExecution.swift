@@ -8,36 +8,40 @@ import Tables
 final class RunExecution {
   private let run: PreparedRun
   private let recorder: RunRecorder
-  private var display: RunDisplay
+  private var display: any RunProgress
 
-  /// - Parameter version: the one this run repeats.
+  /// - Parameters:
+  ///   - version: the one this run repeats.
+  ///   - progress: is told how the run goes on; shown on `console` unless given.
   convenience init(
     _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?,
-    repeating version: ExperimentVersion? = nil,
-    console: Console
+    repeating version: ExperimentVersion? = nil, console: Console, progress: (any RunProgress)? = nil
   ) throws {
     StopSignal.install()
     let occasion = RunOccasion(note: note, repeating: version)
-    self.init(
-      run, try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty), console)
+    let recorder = try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty)
+    self.init(run, recorder, progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 
   /// Goes on with an interrupted run.
   convenience init(resuming run: PreparedRun, workspace: Workspace, console: Console) throws {
     StopSignal.install()
-    self.init(run, try RunRecorder(resuming: run, workspace: workspace), console)
+    self.init(
+      run, try RunRecorder(resuming: run, workspace: workspace),
+      RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 
-  private init(_ run: PreparedRun, _ recorder: RunRecorder, _ console: Console) {
+  private init(_ run: PreparedRun, _ recorder: RunRecorder, _ display: any RunProgress) {
     self.run = run
     self.recorder = recorder
-    display = RunDisplay(console, stepCount: run.trainer.plan.stepCount)
+    self.display = display
   }
 
   enum Ending {
     case recorded(VersionRecord)
     /// The run itself failed, and that is recorded.
     case failed(VersionRecord, any Error)
+    /// With what to tell the user.
     case interrupted(String)
   }
 
@@ -48,7 +52,7 @@ final class RunExecution {
   /// - Throws: what kept the run from its end or from being recorded.
   func execute() throws -> Ending {
     do {
-      for line in run.description { try recorder.log(line) }
+      for line in run.headline { try recorder.log(line) }
       for warning in run.warnings { try recorder.log("warning: " + warning) }
       let outcome = try run.trainer.run(receive)
       if outcome.wasStopped { return try interrupted() }
@@ -69,19 +73,29 @@ final class RunExecution {
       throw error
     } catch {
       display.finish()
-      try RunError.after(error, "that could not be written down") { try recorder.interrupt(reason: "\(error)") }
-      let rest = recorder.isTrained ? ", without the trained weights." : "."
-      throw RunError.failure(
+      let rest = recorder.hasUnsavedWeights ? ", without the trained weights." : "."
+      let message =
         "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
-          + rest)
+        + rest
+      try RunError.after(error, "that could not be written down") {
+        try recorder.interrupt(reason: "\(error)", message: "failed: " + message)
+      }
+      throw RunError.failure(message)
     }
+  }
+
+  /// The result line, as far as the version itself can hold it.
+  static func announcement(_ name: ExperimentName, version: Int, _ status: RunStatus) -> String {
+    "recorded \(name)@\(version)" + (status == .failed ? " (failed)" : "")
   }
 
   private func interrupted() throws -> Ending {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
-    try recorder.interrupt(reason: reason)
-    return .interrupted(reason)
+    let message =
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). Next: kiseki resume \(run.name)"
+    try recorder.interrupt(reason: reason, message: message)
+    return .interrupted(message)
   }
 
   private func receive(_ event: TrainingEvent) throws -> TrainingVerdict {
