@@ -21,21 +21,21 @@ extension Kiseki {
     let verification = Verification(
       files: try RecordedFiles(version), workspace: workspace, backbone: arguments[backbone].map(console.path),
       isFull: arguments[full], console: console)
-    if arguments[filesOnly] { return try console.report(verification.judgeFiles()) }
+    let build = try Kiseki.build(workspace.fileHashes)
+    if arguments[filesOnly] { return console.report(verification.judgeFiles(), build: build) }
     guard let judgement = try verification.judge() else {
       console.note("interrupted by \(StopSignal.received ?? "a signal"); nothing was judged, and nothing is left of it")
       return .interrupted
     }
-    if !arguments[noRecord] { try judgement.record(in: workspace) }
-    return try console.report(judgement)
+    if !arguments[noRecord] { try judgement.record(in: workspace, build: build) }
+    return console.report(judgement, build: build)
   }
 }
 
 extension Judgement {
   /// Keeps the verdict in the experiment's notes.
-  fileprivate func record(in workspace: Workspace) throws {
+  fileprivate func record(in workspace: Workspace, build: String) throws {
     guard let number = version.version else { return }
-    let build = try Kiseki.build()
     try workspace.updateNotes(of: version.name) { notes in
       notes.verdicts.append(
         ExperimentNotes.Verdict(version: number, verdict: verdict.text, detail: recordedDetail ?? detail, build: build))
@@ -44,9 +44,9 @@ extension Judgement {
 }
 
 extension Console {
-  fileprivate func report(_ judgement: Judgement) throws -> ExitCode {
+  fileprivate func report(_ judgement: Judgement, build: String) -> ExitCode {
     if globals.wantsJSON {
-      print(judgement.json(build: try Kiseki.build()).line())
+      print(judgement.json(build: build).line())
     } else {
       print(judgement.sentence)
     }

@@ -24,7 +24,9 @@ struct BackboneSearch {
     let remembered = record.weightsSHA256.flatMap { workspace.rememberedPath(.backbones, $0) }
     for directory in given.map({ [$0] }) ?? [configured, remembered].compactMap({ $0 })
     where FileManager.default.fileExists(atPath: directory) {
-      guard let found = try BackboneMismatch.first(record, in: directory) else { return directory }
+      guard let found = try BackboneMismatch.first(record, in: directory, workspace.fileHashes) else {
+        return directory
+      }
       mismatch = mismatch ?? found
     }
     if let mismatch {
@@ -49,14 +51,14 @@ struct BackboneMismatch: CustomStringConvertible {
 
   /// - Parameter endings: only files whose names end so are looked at; `nil` for all.
   static func first(
-    _ record: BackboneRecord, in directory: String, endings: [String]? = nil
+    _ record: BackboneRecord, in directory: String, _ hashes: FileHashCache, endings: [String]? = nil
   ) throws -> BackboneMismatch? {
     for file in record.files where endings?.contains(where: file.path.hasSuffix) ?? true {
       let path = directory + "/" + file.path
       guard FileManager.default.fileExists(atPath: path) else {
         return BackboneMismatch(path: path, recorded: file.sha256, found: nil)
       }
-      let found = try SHA256.hash(fileAt: path)
+      let found = try hashes.sha256(ofFileAt: path)
       if found != file.sha256 { return BackboneMismatch(path: path, recorded: file.sha256, found: found) }
     }
     return nil

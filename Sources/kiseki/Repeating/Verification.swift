@@ -107,7 +107,7 @@ struct Verification {
         detail: "\(comparison.equalLines) lines of metrics, \(comparison.equalFiles) files, on "
           + "\(environment.program.instructionSet)")
     }
-    let build = try Kiseki.build()
+    let build = try Kiseki.build(workspace.fileHashes)
     if build != environment.program.build {
       details.append("the program's build differs: \(build), recorded \(environment.program.build)")
     }

@@ -3,7 +3,7 @@ import Experiments
 import Tables
 
 /// What a repetition of a version came to.
-enum Verdict {
+enum RepetitionVerdict {
   case identical
   case different
   case notComparable
@@ -28,7 +28,7 @@ enum Verdict {
 /// A verdict with its reasons.
 struct Judgement {
   let version: ExperimentReference
-  let verdict: Verdict
+  let verdict: RepetitionVerdict
   /// What was compared, what differs first and by how much, or why nothing can be compared.
   let detail: String
   /// What of it is kept with the experiment, where that may not be the whole.
