@@ -131,10 +131,14 @@ final class Lease {
       if isSameFile(descriptor, path) { return Lease(record: record, path: path, descriptor: descriptor) }
       close(descriptor)
     }
-    let holder = readRecord(path).map {
-      " (process \($0.processID) on \($0.host), since \(timestamp($0.startedAt)))"
-    }
-    throw ExperimentsError(
+    throw alreadyRunning(name, readRecord(path), to: verb)
+  }
+
+  static func alreadyRunning(
+    _ name: ExperimentName, _ record: LeaseRecord?, to verb: String = "run"
+  ) -> ExperimentsError {
+    let holder = record.map { " (process \($0.processID) on \($0.host), since \(timestamp($0.startedAt)))" }
+    return ExperimentsError(
       .alreadyRunning,
       "cannot \(verb) '\(name)': another process is running it\(holder ?? ""). Wait for it"
         + (verb == "run" ? ", or choose another name with -n." : "."))

@@ -47,6 +47,22 @@ extension RunRecording {
     }
   }
 
+  /// Whether `begin` would accept the name now, without touching anything: known before a model is loaded for nothing.
+  ///
+  /// - Throws: what `begin` would throw.
+  public static func requireStartable(
+    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
+  ) throws {
+    try workspace.repository.requireWritable()
+    try requireNoClash(name, in: workspace)
+    if dirty == .refuse { _ = try patch(of: workspace, policy: dirty) }
+    switch Lease.state(of: name, in: workspace) {
+    case .running(let record): throw Lease.alreadyRunning(name, record)
+    case .ended(let record): _ = try savedVersion(of: name, in: workspace, wasInterrupted: record != nil)
+    case .none: _ = try savedVersion(of: name, in: workspace, wasInterrupted: false)
+    }
+  }
+
   /// Goes on with an interrupted run in its own directory.
   ///
   /// - Parameter limits: where to cut the logs, as the checkpoint remembers it; half a last line goes in any case.
@@ -126,12 +142,21 @@ extension RunRecording {
   private static func clearTheWay(
     for name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
   ) throws -> String? {
+    guard let version = try savedVersion(of: name, in: workspace, wasInterrupted: wasInterrupted) else { return nil }
+    return try workspace.moveAside(workspace.directory(of: name), key: "\(Workspace.fileKey(name))@\(version)")
+  }
+
+  /// The version a new run's directory now holds; `nil` when it is free.
+  ///
+  /// - Throws: `ExperimentsError` when it holds what no version has.
+  private static func savedVersion(
+    of name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
+  ) throws -> Int? {
     let directory = workspace.directory(of: name)
     let versions = try workspace.versions(of: name)
     switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
     case .absent, .empty: return nil
-    case .saved(let version):
-      return try workspace.moveAside(directory, key: "\(Workspace.fileKey(name))@\(version)")
+    case .saved(let version): return version
     case .changed(let version, let path):
       throw ExperimentsError(
         .unsavedWork,

@@ -7,7 +7,7 @@ extension Kiseki {
     "DIR", help: "the folder to work in; the current one unless given")
 
   static let initCommand = Command(
-    "init", summary: "make a workspace: git, experiments/, a configuration, a sample model and data",
+    "init", summary: "make a workspace: git, experiments/, templates/, a sample model and data",
     arguments: [directory],
     examples: ["kiseki init my-work", "cd my-work && kiseki run experiments/demo.yaml"]
   ) { arguments in

@@ -5,8 +5,7 @@ import Tables
 extension PreparedRun {
   /// Says what is going to happen.
   func announce(_ console: Console) {
-    console.note("experiment: \(name)")
-    for line in description { console.note(line) }
+    for line in headline { console.note(line) }
     for warning in warnings { console.warn(warning) }
   }
 }
@@ -17,13 +16,12 @@ extension RunExecution.Ending {
   /// - Throws: the failure that was recorded.
   func report(_ name: ExperimentName, _ console: Console) throws -> ExitCode {
     switch self {
-    case .interrupted(let reason):
+    case .interrupted(let message):
       if console.globals.wantsJSON {
         let json: JSONValue = ["name": .string(name.text), "status": "interrupted"]
         console.print(json.line())
       }
-      console.note(
-        "interrupted by \(reason); what was recorded so far is in experiments/\(name). Next: kiseki resume \(name)")
+      console.note(message)
       return .interrupted
     case .recorded(let version):
       Self.report(version, console)
@@ -45,9 +43,8 @@ extension RunExecution.Ending {
       ]
       console.print(json.line())
     } else {
-      let ending = version.status == .failed ? " (failed)" : ""
-      console.print(
-        "recorded \(version.name)@\(version.version)\(ending) as commit \(version.commit.description.prefix(10))")
+      let announcement = RunExecution.announcement(version.name, version: version.version, version.status)
+      console.print("\(announcement) as commit \(version.commit.description.prefix(10))")
     }
   }
 }

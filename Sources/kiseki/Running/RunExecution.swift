@@ -38,6 +38,7 @@ final class RunExecution {
     case recorded(VersionRecord)
     /// The run itself failed, and that is recorded.
     case failed(VersionRecord, any Error)
+    /// With what to tell the user.
     case interrupted(String)
   }
 
@@ -48,7 +49,7 @@ final class RunExecution {
   /// - Throws: what kept the run from its end or from being recorded.
   func execute() throws -> Ending {
     do {
-      for line in run.description { try recorder.log(line) }
+      for line in run.headline { try recorder.log(line) }
       for warning in run.warnings { try recorder.log("warning: " + warning) }
       let outcome = try run.trainer.run(receive)
       if outcome.wasStopped { return try interrupted() }
@@ -69,19 +70,29 @@ final class RunExecution {
       throw error
     } catch {
       display.finish()
-      try RunError.after(error, "that could not be written down") { try recorder.interrupt(reason: "\(error)") }
-      let rest = recorder.isTrained ? ", without the trained weights." : "."
-      throw RunError.failure(
+      let rest = recorder.hasUnsavedWeights ? ", without the trained weights." : "."
+      let message =
         "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
-          + rest)
+        + rest
+      try RunError.after(error, "that could not be written down") {
+        try recorder.interrupt(reason: "\(error)", message: "failed: " + message)
+      }
+      throw RunError.failure(message)
     }
+  }
+
+  /// The result line, as far as the version itself can hold it.
+  static func announcement(_ name: ExperimentName, version: Int, _ status: RunStatus) -> String {
+    "recorded \(name)@\(version)" + (status == .failed ? " (failed)" : "")
   }
 
   private func interrupted() throws -> Ending {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
-    try recorder.interrupt(reason: reason)
-    return .interrupted(reason)
+    let message =
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). Next: kiseki resume \(run.name)"
+    try recorder.interrupt(reason: reason, message: message)
+    return .interrupted(message)
   }
 
   private func receive(_ event: TrainingEvent) throws -> TrainingVerdict {

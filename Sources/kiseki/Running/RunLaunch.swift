@@ -15,7 +15,8 @@ struct RunLaunch {
     // As the user wrote it, where that is the same file: messages name it so.
     let file = path.hasPrefix("/") || console.globals.directory == nil ? path : console.directory + "/" + path
     let run = try PreparedRun(
-      RunInputs.file(file, overrides: overrides), givenName: name, workspace: workspace)
+      RunInputs.file(file, overrides: overrides), givenName: name, workspace: workspace
+    ) { [dirty] in try RunRecording.requireStartable($0, in: workspace, dirty: dirty) }
     run.announce(console)
     if isDryRun {
       console.hint("Nothing was run. Leave out --dry-run to start.")

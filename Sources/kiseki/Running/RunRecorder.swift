@@ -15,8 +15,8 @@ final class RunRecorder {
   private var testScores: [JSONMember] = []
   /// The record was closed, as a version or by the failure to make one.
   private(set) var isEnded = false
-  /// Training has come to its end, and its weights are to be saved.
-  private(set) var isTrained = false
+  /// Training has come to its end, and its weights are not saved yet.
+  private(set) var hasUnsavedWeights = false
 
   /// Begins the record: configuration, data, backbone and environment are on disk when this returns.
   init(_ run: PreparedRun, workspace: Workspace, occasion: RunOccasion, dirty: DirtyPolicy) throws {
@@ -96,11 +96,12 @@ final class RunRecorder {
   }
 
   func record(_ evaluation: Evaluation, step: Int, epoch: Double, tokens: Int) throws {
-    evaluations.append((step, epoch, evaluation))
-    try recording.append(evaluation.metrics(step: step, epoch: epoch, tokens: tokens), to: .metrics)
+    // The line in the metrics says that the evaluation is there, so it comes last.
     for file in evaluation.files(step: step, epoch: epoch, set: "validation") {
       try recording.write(file.path, file.content)
     }
+    evaluations.append((step, epoch, evaluation))
+    try recording.append(evaluation.metrics(step: step, epoch: epoch, tokens: tokens), to: .metrics)
     try recording.synchronize()
   }
 
@@ -112,21 +113,32 @@ final class RunRecorder {
 
   /// Saves the weights and makes the run a version.
   func complete(_ outcome: TrainingOutcome) throws -> VersionRecord {
-    isTrained = true
+    hasUnsavedWeights = true
     try run.writeWeights(into: recording.directory, workspace: workspace)
+    hasUnsavedWeights = false
+    try recording.log(try announcement(of: .completed))
     isEnded = true
     return try recording.finish(.completed, result(outcome, reason: nil), note: occasion.message)
   }
 
   /// Records a run that could not go on; what it wrote until then is kept.
   func fail(_ error: any Error) throws -> VersionRecord {
+    try recording.log(try announcement(of: .failed))
     isEnded = true
     return try recording.finish(.failed, result(nil, reason: "\(error)"), note: occasion.message)
   }
 
-  func interrupt(reason: String) throws {
+  /// The log is a part of the version, so it cannot name the commit.
+  private func announcement(of status: RunStatus) throws -> String {
+    RunExecution.announcement(run.name, version: try recording.nextVersion(), status)
+  }
+
+  /// - Parameter message: what the user is told, for the log.
+  func interrupt(reason: String, message: String) throws {
     isEnded = true
+    let logged = Result { try recording.log(message) }
     try recording.interrupt(reason: reason)
+    try logged.get()
   }
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
