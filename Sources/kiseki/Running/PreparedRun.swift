@@ -53,7 +53,7 @@ struct PreparedRun {
     configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
     self.configuration = configuration
 
-    let engine = try Backbone.engine()
+    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
     let model = try CausalLanguageModel(
       directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
       engine: engine)

@@ -8,14 +8,29 @@ import Tables
 final class RunExecution {
   private let run: PreparedRun
   private let recorder: RunRecorder
-  private let note: String?
   private var display: RunDisplay
 
-  init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, console: Console) throws {
-    self.run = run
-    self.note = note
+  /// - Parameter version: the one this run repeats.
+  convenience init(
+    _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?,
+    repeating version: ExperimentVersion? = nil,
+    console: Console
+  ) throws {
     StopSignal.install()
-    recorder = try RunRecorder(run, workspace: workspace, dirty: dirty)
+    let occasion = RunOccasion(note: note, repeating: version)
+    self.init(
+      run, try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty), console)
+  }
+
+  /// Goes on with an interrupted run.
+  convenience init(resuming run: PreparedRun, workspace: Workspace, console: Console) throws {
+    StopSignal.install()
+    self.init(run, try RunRecorder(resuming: run, workspace: workspace), console)
+  }
+
+  private init(_ run: PreparedRun, _ recorder: RunRecorder, _ console: Console) {
+    self.run = run
+    self.recorder = recorder
     display = RunDisplay(console, stepCount: run.trainer.plan.stepCount)
   }
 
@@ -40,13 +55,13 @@ final class RunExecution {
       if outcome.wasStopped { return try interrupted() }
       if try !evaluateTest(outcome) { return try interrupted() }
       display.finish()
-      return .recorded(try recorder.complete(outcome, note: note))
+      return .recorded(try recorder.complete(outcome))
     } catch let error as FineTuningError {
       display.finish()
       var version: VersionRecord?
       try RunError.after(error, "this failure could not be recorded") {
         try recorder.log("failed: \(error)")
-        version = try recorder.fail(error, note: note)
+        version = try recorder.fail(error)
       }
       guard let version else { throw error }
       return .failed(version, error)
@@ -75,7 +90,7 @@ final class RunExecution {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
     let message =
-      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name), and 'kiseki ls' shows it"
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). Next: kiseki resume \(run.name)"
     try recorder.interrupt(reason: reason, message: message)
     return .interrupted(message)
   }
@@ -103,8 +118,7 @@ final class RunExecution {
       return StopSignal.received == nil ? .continue : .stop
     }
     guard let evaluation else { return false }
-    let epoch = Double(outcome.stepCount) / Double(max(1, run.trainer.plan.stepsPerEpoch))
-    try recorder.recordTest(evaluation, step: outcome.stepCount, epoch: epoch)
+    try recorder.recordTest(evaluation, step: outcome.stepCount, epoch: run.epoch(after: outcome.stepCount))
     try say(Self.sentence(evaluation, of: "test", after: "the end"))
     return true
   }
