@@ -20,8 +20,8 @@ package struct Kiseki {
       "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"",
     ],
     commands: [
-      initCommand, runCommand, listCommand, showCommand, logCommand, compareCommand, checkoutCommand, rerunCommand,
-      verifyCommand, resumeCommand, generateCommand, completionsCommand, completeCommand,
+      initCommand, runCommand, listCommand, showCommand, logCommand, compareCommand, reportCommand, checkoutCommand,
+      rerunCommand, verifyCommand, resumeCommand, generateCommand, completionsCommand, completeCommand,
     ])
 
   package static func main() {

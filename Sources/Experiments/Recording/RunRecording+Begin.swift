@@ -143,8 +143,7 @@ extension RunRecording {
     for name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
   ) throws -> String? {
     guard let version = try savedVersion(of: name, in: workspace, wasInterrupted: wasInterrupted) else { return nil }
-    return try workspace.moveAside(
-      workspace.directory(of: name), key: "\(Workspace.fileKey(name))@\(version)")
+    return try workspace.moveAside(workspace.directory(of: name), key: "\(Workspace.fileKey(name))@\(version)")
   }
 
   /// The version a new run's directory now holds; `nil` when it is free.
