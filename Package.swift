@@ -89,7 +89,7 @@ let package = Package(
     tests("Configuration", ["Tables"]),
     tests("CommandLine", []),
     .testTarget(
-      name: "kisekiTests", dependencies: ["kiseki", "Tables", "TensorFiles"],
+      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Tables", "TensorFiles"],
       swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

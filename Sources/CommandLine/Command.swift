@@ -4,19 +4,22 @@ public struct Command: Sendable {
   public let summary: String
   let arguments: [ArgumentDeclaration]
   let options: [OptionDeclaration]
-  let examples: [String]
+  public let examples: [String]
+  /// For programs, not for people: help and completions pass over it.
+  public let isHidden: Bool
   public let run: @Sendable (ParsedArguments) throws -> ExitCode
 
   /// - Parameter examples: whole command lines, shown under the help.
   public init(
     _ name: String, summary: String, arguments: [any CommandArgument] = [], options: [any CommandOption] = [],
-    examples: [String], run: @escaping @Sendable (ParsedArguments) throws -> ExitCode
+    examples: [String], isHidden: Bool = false, run: @escaping @Sendable (ParsedArguments) throws -> ExitCode
   ) {
     self.name = name
     self.summary = summary
     self.arguments = arguments.map(\.declaration)
     self.options = options.map(\.declaration)
     self.examples = examples
+    self.isHidden = isHidden
     self.run = run
     precondition(
       self.arguments.dropLast().allSatisfy { $0.count != .repeated },

@@ -2,7 +2,7 @@ extension Program {
   /// What the program is and what it can do, ending in a newline.
   public func helpText() -> String {
     var text = "\(name): \(summary)\n\nUsage: \(name) [options] COMMAND ...\n"
-    text += Self.block("Commands", commands.map { ($0.name, $0.summary) })
+    text += Self.block("Commands", commands.filter { !$0.isHidden }.map { ($0.name, $0.summary) })
     text += Self.block("Options of every command", GlobalOptions.options.map { ($0.spelling, $0.help) })
     text += Self.block(examples)
     return text + "\n'\(name) help COMMAND' says more about one command.\n"
@@ -26,12 +26,30 @@ extension Program {
     return "\(name): \(error.description). See '\(help)'."
   }
 
+  /// Columns no line of help goes beyond.
+  private static let lineWidth = 100
+
+  private static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let longer = lines[lines.count - 1] + (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      if displayWidth(of: longer) <= width || lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   private static func block(_ title: String, _ rows: [(String, String)]) -> String {
     guard !rows.isEmpty else { return "" }
     let width = min(rows.map { displayWidth(of: $0.0) }.max() ?? 0, 28)
+    let indent = "  \(padded("", to: width))  "
     let lines = rows.map { left, right in
-      displayWidth(of: left) > width
-        ? "  \(left)\n  \(padded("", to: width))  \(right)" : "  \(padded(left, to: width))  \(right)"
+      let text = wrapped(right, to: lineWidth - displayWidth(of: indent)).joined(separator: "\n" + indent)
+      return displayWidth(of: left) > width
+        ? "  \(left)\n\(indent)\(text)" : "  \(padded(left, to: width))  \(text)"
     }
     return "\n\(title):\n" + lines.joined(separator: "\n") + "\n"
   }

@@ -8,6 +8,7 @@ public struct OptionDeclaration: Sendable {
   let help: String
   /// The only values allowed, when there are few.
   let choices: [String]
+  let kind: ArgumentKind
 
   var spelling: String {
     let long = "--" + name + (placeholder.map { " " + $0 } ?? "")
@@ -25,7 +26,7 @@ public struct Flag: CommandOption {
   public let declaration: OptionDeclaration
 
   public init(_ name: String, short: Character? = nil, help: String) {
-    declaration = OptionDeclaration(name: name, short: short, placeholder: nil, help: help, choices: [])
+    declaration = OptionDeclaration(name: name, short: short, placeholder: nil, help: help, choices: [], kind: .text)
   }
 }
 
@@ -33,11 +34,14 @@ public struct Flag: CommandOption {
 public struct ValueOption: CommandOption {
   public let declaration: OptionDeclaration
 
+  /// - Parameter kind: what the value stands for; by its placeholder unless given.
   public init(
-    _ name: String, short: Character? = nil, placeholder: String, choices: [String] = [], help: String
+    _ name: String, short: Character? = nil, placeholder: String, choices: [String] = [],
+    kind: ArgumentKind? = nil, help: String
   ) {
     declaration = OptionDeclaration(
-      name: name, short: short, placeholder: placeholder, help: help, choices: choices)
+      name: name, short: short, placeholder: placeholder, help: help, choices: choices,
+      kind: kind ?? .implied(byOption: placeholder))
   }
 }
 
@@ -45,9 +49,13 @@ public struct ValueOption: CommandOption {
 public struct RepeatedOption: CommandOption {
   public let declaration: OptionDeclaration
 
-  public init(_ name: String, short: Character? = nil, placeholder: String, help: String) {
+  /// - Parameter kind: what a value stands for; by its placeholder unless given.
+  public init(
+    _ name: String, short: Character? = nil, placeholder: String, kind: ArgumentKind? = nil, help: String
+  ) {
     declaration = OptionDeclaration(
-      name: name, short: short, placeholder: placeholder, help: help, choices: [])
+      name: name, short: short, placeholder: placeholder, help: help, choices: [],
+      kind: kind ?? .implied(byOption: placeholder))
   }
 }
 
@@ -58,6 +66,7 @@ public struct ArgumentDeclaration: Sendable {
   let name: String
   let help: String
   let count: Count
+  let kind: ArgumentKind
 
   var spelling: String {
     switch count {
@@ -75,16 +84,18 @@ public protocol CommandArgument: Sendable {
 public struct RequiredArgument: CommandArgument {
   public let declaration: ArgumentDeclaration
 
-  public init(_ name: String, help: String) {
-    declaration = ArgumentDeclaration(name: name, help: help, count: .required)
+  /// - Parameter kind: what the word stands for; by its name unless given.
+  public init(_ name: String, kind: ArgumentKind? = nil, help: String) {
+    declaration = ArgumentDeclaration(name: name, help: help, count: .required, kind: kind ?? .implied(by: name))
   }
 }
 
 public struct OptionalArgument: CommandArgument {
   public let declaration: ArgumentDeclaration
 
-  public init(_ name: String, help: String) {
-    declaration = ArgumentDeclaration(name: name, help: help, count: .optional)
+  /// - Parameter kind: what the word stands for; by its name unless given.
+  public init(_ name: String, kind: ArgumentKind? = nil, help: String) {
+    declaration = ArgumentDeclaration(name: name, help: help, count: .optional, kind: kind ?? .implied(by: name))
   }
 }
 
@@ -92,7 +103,8 @@ public struct OptionalArgument: CommandArgument {
 public struct RepeatedArgument: CommandArgument {
   public let declaration: ArgumentDeclaration
 
-  public init(_ name: String, help: String) {
-    declaration = ArgumentDeclaration(name: name, help: help, count: .repeated)
+  /// - Parameter kind: what the word stands for; by its name unless given.
+  public init(_ name: String, kind: ArgumentKind? = nil, help: String) {
+    declaration = ArgumentDeclaration(name: name, help: help, count: .repeated, kind: kind ?? .implied(by: name))
   }
 }

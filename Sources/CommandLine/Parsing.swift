@@ -39,7 +39,8 @@ extension Program {
 
   private func command(named name: String) throws(UsageError) -> Command {
     if let command = commands.first(where: { $0.name == name }) { return command }
-    throw UsageError("unknown command '\(name)'", nearest: nearestName(to: name, among: commands.map(\.name)))
+    throw UsageError(
+      "unknown command '\(name)'", nearest: nearestName(to: name, among: commands.filter { !$0.isHidden }.map(\.name)))
   }
 
   private func assign(_ words: [String], to command: Command) throws(UsageError) -> [String: [String]] {
@@ -56,6 +57,14 @@ extension Program {
       case .repeated:
         result[argument.name] = Array(rest)
         rest = []
+      }
+    }
+    for argument in command.arguments {
+      guard case .choice(let choices) = argument.kind else { continue }
+      for word in result[argument.name] ?? [] where !choices.contains(word) {
+        throw UsageError(
+          "\(argument.name) is '\(word)', but must be one of \(choices.joined(separator: ", "))",
+          nearest: nearestName(to: word, among: choices), command: command.name)
       }
     }
     guard let superfluous = rest.first else { return result }

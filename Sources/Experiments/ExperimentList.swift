@@ -45,6 +45,23 @@ extension Workspace {
     }
   }
 
+  /// The names of all experiments, and of sweeps by their plans; nothing of them is read.
+  public func experimentNames() throws -> (experiments: [ExperimentName], sweeps: [String]) {
+    var names: Set<ExperimentName> = []
+    var sweeps: Set<String> = []
+    for reference in try repository.references(matching: RefLayout.experimentsGlob) {
+      if let name = RefLayout.experimentName(ofReference: reference.name) {
+        names.insert(name)
+        if let sweep = name.sweep { sweeps.insert(sweep) }
+      }
+    }
+    for (name, _) in try Lease.all(in: self) {
+      names.insert(name)
+      if let sweep = name.sweep { sweeps.insert(sweep) }
+    }
+    return (names.sorted(), sweeps.sorted())
+  }
+
   private func summary(_ name: ExperimentName, newest: ObjectID?, lease: Lease.State) throws
     -> ExperimentSummary?
   {

@@ -1,10 +1,10 @@
-import CommandLine
+package import CommandLine
 import Foundation
 import Hashing
 
 /// The program: a table of commands.
 @main
-struct Kiseki {
+package struct Kiseki {
   static let version = "0.1.0"
 
   /// Tells apart programs that may compute differently: the start of the SHA-256 of the program's file.
@@ -12,7 +12,7 @@ struct Kiseki {
     String(try hashes.sha256(ofFileAt: "/proc/self/exe").hex.prefix(16))
   }
 
-  static let program = Program(
+  package static let program: Program = Program(
     name: "kiseki", version: version,
     summary: "Fine-tunes causal language models with LoRA and keeps every experiment as a version in git.",
     examples: [
@@ -23,9 +23,10 @@ struct Kiseki {
     commands: [
       initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
       diffCommand, reportCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
+      completionsCommand, completeCommand,
     ])
 
-  static func main() {
+  package static func main() {
     // A closed pipe ends the program quietly, as it does for other tools.
     signal(SIGPIPE, SIG_DFL)
     let words = Array(Swift.CommandLine.arguments.dropFirst())

@@ -18,7 +18,9 @@ struct RerunLaunch {
     let files = try RecordedFiles(version)
     return try workspace.withAsideFolder { folder in
       let inputs = try RecordedInputs(files, folder: folder, in: workspace).find(backbone: backbone)
-      let run = try PreparedRun(inputs, givenName: name ?? version.name.text, workspace: workspace)
+      let run = try PreparedRun(inputs, givenName: name ?? version.name.text, workspace: workspace) {
+        try RunRecording.requireStartable($0, in: workspace)
+      }
       console.note("rerun of \(version.reference)")
       run.announce(console)
       try run.requireFreeSpace(in: workspace.experimentsDirectory)
