@@ -5,10 +5,9 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   /// - Precondition: `bytes` holds exactly 32 bytes.
   public init(bytes: some Collection<UInt8>) {
     precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes, not \(bytes.count)")
-    let list = Array(bytes)
-    words = SIMD4(
-      bigEndianWord(list[0..<8]), bigEndianWord(list[8..<16]), bigEndianWord(list[16..<24]),
-      bigEndianWord(list[24..<32]))
+    var words = SIMD4<UInt64>()
+    for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+    self.words = words
   }
 
   /// Reads 64 hexadecimal digits of either case; `nil` for anything else.

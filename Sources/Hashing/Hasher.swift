@@ -8,7 +8,7 @@ public struct SHA256: ~Copyable {
   public init() { state = DigestState(EVP_sha256()) }
   public mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bytes) }
   public mutating func update(_ data: Data) { data.withUnsafeBytes { state.update($0) } }
-  public consuming func finalize() -> SHA256Digest { SHA256Digest(bytes: state.current()) }
+  public consuming func finalize() -> SHA256Digest { SHA256Digest(bytes: state.finish()) }
   /// The digest of what was given so far; more can follow.
   public borrowing func digest() -> SHA256Digest { SHA256Digest(bytes: state.current()) }
 
@@ -41,7 +41,7 @@ public struct SHA1: ~Copyable {
   public init() { state = DigestState(EVP_sha1()) }
   public mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bytes) }
   public mutating func update(_ data: Data) { data.withUnsafeBytes { state.update($0) } }
-  public consuming func finalize() -> SHA1Digest { SHA1Digest(bytes: state.current()) }
+  public consuming func finalize() -> SHA1Digest { SHA1Digest(bytes: state.finish()) }
   /// The digest of what was given so far; more can follow.
   public borrowing func digest() -> SHA1Digest { SHA1Digest(bytes: state.current()) }
 
@@ -80,6 +80,15 @@ final class DigestState {
   func update(_ bytes: UnsafeRawBufferPointer) {
     let accepted = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     precondition(accepted == 1, "OpenSSL refused to hash \(bytes.count) bytes")
+  }
+
+  /// The digest; nothing can follow.
+  func finish() -> [UInt8] {
+    var length: UInt32 = 0
+    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    let accepted = EVP_DigestFinal_ex(context, &digest, &length) == 1
+    precondition(accepted, "OpenSSL could not finish a digest")
+    return Array(digest.prefix(Int(length)))
   }
 
   /// The digest so far, taken from a copy of the state.

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Synchronization
 
 /// Activation functions a model's MLP may use.
 public enum Activation: Sendable {
@@ -142,7 +143,13 @@ extension Engine {
   }
 
   /// True when no value is NaN or infinite.
-  public func allFinite(_ x: Floats, count: Int) -> Bool { kernels.all_finite(x, count) }
+  public func allFinite(_ x: Floats, count: Int) -> Bool {
+    let isFound = Atomic(false)
+    parallel.forEachRange(of: count, size: 1 << 16) { range, _ in
+      if !kernels.all_finite(x + range.lowerBound, range.count) { isFound.store(true, ordering: .relaxed) }
+    }
+    return !isFound.load(ordering: .relaxed)
+  }
 
   /// The index of the largest value, the lowest of equals.
   public func indexOfLargest(_ values: Floats, count: Int) -> Int { kernels.argmax(values, count) }

@@ -43,6 +43,21 @@ public final class Parallel: Sendable {
     }
   }
 
+  /// What `body` makes of each element, in order.
+  public func map<Elements: RandomAccessCollection, Value>(
+    _ elements: Elements, _ body: (Elements.Element) -> Value
+  ) -> [Value] where Elements.Index == Int {
+    let size = 32
+    var parts = [[Value]](repeating: [], count: (elements.count + size - 1) / size)
+    parts.withUnsafeMutableBufferPointer { parts in
+      forEachRange(of: elements.count, size: size) { range, _ in
+        // Each piece has a place of its own.
+        parts[range.lowerBound / size] = range.map { body(elements[elements.startIndex + $0]) }
+      }
+    }
+    return parts.flatMap { $0 }
+  }
+
   private final class Counter: Sendable {
     let value = Atomic<Int>(0)
   }

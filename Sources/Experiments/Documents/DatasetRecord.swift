@@ -108,14 +108,18 @@ public struct RowSetHash: Sendable {
 
   public func digest() -> SHA256Digest {
     var hasher = SHA256()
-    hasher.update(Data(Self.digest(columns)))
-    for row in rows.sorted(by: { $0.lexicographicallyPrecedes($1) }) { hasher.update(Data(row)) }
+    Self.digest(columns).withUnsafeBytes { hasher.update($0) }
+    for row in rows.sorted(by: { $0.lexicographicallyPrecedes($1) }) { row.withUnsafeBytes { hasher.update($0) } }
     return hasher.finalize()
   }
 
   private static func digest(_ fields: [String]) -> [UInt8] {
-    var hasher = SHA256()
-    for field in fields { hasher.update(Data("\(field.utf8.count):\(field)".utf8)) }
-    return hasher.finalize().bytes
+    var bytes: [UInt8] = []
+    for field in fields {
+      bytes += String(field.utf8.count).utf8
+      bytes.append(UInt8(ascii: ":"))
+      bytes += field.utf8
+    }
+    return bytes.withUnsafeBytes { SHA256.hash($0) }.bytes
   }
 }

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// One row as tokens: a view into an `EncodedDataset`.
 public struct EncodedSample: Sendable {
   /// The row's index in its file, from 0.
@@ -64,30 +66,41 @@ public struct EncodedDataset: Sendable {
 
   /// Encodes rows in their order.
   ///
-  /// - Parameter source: the file's name, for messages.
+  /// - Parameters:
+  ///   - source: the file's name, for messages.
+  ///   - parallel: who encodes; the result does not depend on it.
   /// - Throws: `FineTuningError` when a sample has nothing to learn or the tokenizer lacks an end of sequence that the
   ///   options ask for.
   public init(
-    _ textRows: [TextRow], source: String, tokenizer: some TextEncoder, options: SampleEncodingOptions
+    _ textRows: [TextRow], source: String, tokenizer: some TextEncoder, options: SampleEncodingOptions,
+    parallel: Parallel = Parallel(threadCount: 1)
   ) throws {
     let prompts = try PromptEncoder(options, tokenizer: tokenizer, source: source)
     let answerEnd = options.addEOSToAnswer ? tokenizer.endOfSequenceID.map { [$0] } ?? [] : []
 
     rows.reserveCapacity(textRows.count)
     spans.reserveCapacity(textRows.count)
-    for row in textRows {
-      let promptSide = try prompts.encode(row.prompt)
-      let answer = try tokenizer.encode(row.answer)
-      append(
-        row.row, promptSide: promptSide, prompt: prompts.kept(of: promptSide), answer: answer, answerEnd: answerEnd,
-        options: options)
-      guard spans[count - 1].targetCount > 0 else {
-        throw FineTuningError(
-          "cannot train on row \(row.row + 1) of \(source): cut to at most \(options.maxLength) tokens, it has none to "
-            + "predict; lengthen tokenizer.max_length or remove the row")
+    // Not all at once, because a sample takes more memory on its way here than when it is appended.
+    for start in stride(from: 0, to: textRows.count, by: Self.rowsAtOnce) {
+      let part = textRows[start..<min(start + Self.rowsAtOnce, textRows.count)]
+      let sides = parallel.map(part) { row in
+        Result { (prompt: try prompts.encode(row.prompt), answer: try tokenizer.encode(row.answer)) }
+      }
+      for (row, side) in zip(part, sides) {
+        let (promptSide, answer) = try side.get()
+        append(
+          row.row, promptSide: promptSide, prompt: prompts.kept(of: promptSide), answer: answer, answerEnd: answerEnd,
+          options: options)
+        guard spans[count - 1].targetCount > 0 else {
+          throw FineTuningError(
+            "cannot train on row \(row.row + 1) of \(source): cut to at most \(options.maxLength) tokens, it has none "
+              + "to predict; lengthen tokenizer.max_length or remove the row")
+        }
       }
     }
   }
+
+  private static let rowsAtOnce = 8192
 
   private mutating func append(
     _ row: Int, promptSide: [Int32], prompt: ArraySlice<Int32>, answer: [Int32], answerEnd: [Int32],

@@ -1,7 +1,8 @@
 public import Tokenization
 
 /// What encoding samples asks of a tokenizer.
-public protocol TextEncoder {
+/// Sendable, because rows are encoded by several threads.
+public protocol TextEncoder: Sendable {
   /// The ids of `text` alone: nothing is added at its ends.
   func encode(_ text: String) throws(TokenizationError) -> [Int32]
   var endOfSequenceID: Int32? { get }

@@ -12,9 +12,9 @@ struct WeightLoader {
     let file =
       options.initializationSeed == nil
       ? try WeightFile(modelDirectory: directory, architecture: architecture) : nil
-    if let file { keptAlive.append(file.file) }
     let converted = ConvertedWeights(architecture.weights.filter { parameters[$0.name] == nil }, file: file)
     var places: [String: UnsafePointer<Float>] = [:]
+    var isFileUsed = false
     if let file, let block = try options.weightCache?.block(of: file, converted, engine: engine) {
       keptAlive.append(block)
       for (weight, region) in converted.weights { places[weight.name] = block.values + region.offset }
@@ -37,8 +37,11 @@ struct WeightLoader {
       } else if let file, let mapped = file.mapped(weight) {
         try file.checkFinite(weight, mapped, count: weight.count, engine)
         weights[weight.name] = Weight(values: mapped, gradient: nil)
+        isFileUsed = true
       }
     }
+    // Otherwise its pages would stay in this process's memory beside the converted ones.
+    if isFileUsed, let file { keptAlive.append(file.file) }
   }
 
   private static func fill(

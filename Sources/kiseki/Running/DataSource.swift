@@ -4,6 +4,7 @@ import FineTuning
 import Foundation
 import Hashing
 import Tables
+import Tensors
 import Tokenization
 
 /// One data file of a run, read whole.
@@ -61,9 +62,12 @@ struct PreparedData {
   let test: EvaluationData?
   var warnings: [String] = []
 
-  /// - Parameter files: where the bytes of a role are, when they are not at the configured path.
+  /// - Parameters:
+  ///   - files: where the bytes of a role are, when they are not at the configured path.
+  ///   - parallel: who encodes.
   init(
-    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer
+    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer,
+    parallel: Parallel = Parallel(threadCount: 1)
   ) throws {
     let dataset = configuration.dataset
     func read(_ role: String, _ name: String) throws -> DataSource {
@@ -96,10 +100,13 @@ struct PreparedData {
       validationRows = Self.sample(validationRows, dataset.dataSample, .validation)
     }
     let options = SampleEncodingOptions(configuration)
-    training = try EncodedDataset(trainingRows, source: train.name, tokenizer: tokenizer, options: options)
+    func encode(_ rows: [TextRow], of source: DataSource) throws -> EncodedDataset {
+      try EncodedDataset(rows, source: source.name, tokenizer: tokenizer, options: options, parallel: parallel)
+    }
+    training = try encode(trainingRows, of: train)
     validation = EvaluationData(
       rows: validationRows,
-      encoded: try EncodedDataset(validationRows, source: validationSource.name, tokenizer: tokenizer, options: options)
+      encoded: try encode(validationRows, of: validationSource)
     )
     if dataset.testDataframe.isEmpty {
       test = nil
@@ -108,7 +115,7 @@ struct PreparedData {
       sources.append(source)
       test = EvaluationData(
         rows: source.text.rows,
-        encoded: try EncodedDataset(source.text.rows, source: source.name, tokenizer: tokenizer, options: options))
+        encoded: try encode(source.text.rows, of: source))
     }
     self.sources = sources
     self.trainingRows = trainingRows

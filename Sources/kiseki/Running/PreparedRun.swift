@@ -36,7 +36,9 @@ struct PreparedRun {
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
-    data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
+    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
+    data = try PreparedData(
+      configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer, parallel: engine.parallel)
     warnings += data.warnings
     let references = data.validation.rows.map(\.answer)
     let tokenizer =
@@ -53,7 +55,6 @@ struct PreparedRun {
     configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
     self.configuration = configuration
 
-    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
     let model = try CausalLanguageModel(
       directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
       engine: engine)
