@@ -21,8 +21,8 @@ public struct SweepAxis: Sendable, Equatable {
     let texts = try ValueList.split(written, of: word)
     if texts == [""] {
       throw LaunchingError.usage(
-        "cannot plan '\(word)': \(parameter.key) has no value; write some, as in \(name)=4,8"
-          + ", or \"\" for an empty text")
+        "cannot plan '\(word)': \(parameter.key) has no value; write some with commas between them, or \"\" for an empty "
+          + "text")
     }
     if let blank = texts.firstIndex(of: "") {
       throw LaunchingError.usage(

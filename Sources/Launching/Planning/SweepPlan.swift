@@ -47,9 +47,13 @@ public struct SweepPlan: Sendable, Equatable {
     self.trials = trials
   }
 
-  /// The keys in which trials differ, in the order of the parameters.
+  /// The keys that trials set, in the order they were given.
   public var keys: [String] {
-    let used = Set(trials.flatMap { $0.overrides.map(\.key) })
-    return ParameterTable.all.map(\.key).filter(used.contains)
+    var keys: [String] = []
+    var known: Set<String> = []
+    for trial in trials {
+      for key in trial.overrides.map(\.key) where known.insert(key).inserted { keys.append(key) }
+    }
+    return keys
   }
 }
