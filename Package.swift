@@ -50,7 +50,7 @@ let package = Package(
     // The learning column.
     module("Tensors", ["COpenBLAS", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
-    module("LanguageModels", ["Tables", "TensorFiles", "Tensors"]),
+    module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module("FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables"]),
 
     // The tracking column.
@@ -78,10 +78,12 @@ let package = Package(
     tests("Spelling", []),
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
-    tests("LanguageModels", ["Tensors", "TensorFiles", "Tables"]),
+    tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
     tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
-    tests("GitStore", ["Hashing"]),
-    tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
+    // What several test bundles share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    tests("GitStore", ["Hashing", "TestSupport"]),
+    tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables", "TestSupport"]),
     tests("Reports", ["Experiments", "Scores", "Tables"]),
     tests("Launching", ["Configuration", "Tables"]),
     tests("Configuration", ["Tables"]),

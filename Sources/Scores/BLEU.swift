@@ -60,31 +60,42 @@ public struct BLEUScore: Sendable, Hashable {
   public var referenceLength: Int { statistics.referenceLength }
 
   init(_ statistics: BLEUStatistics, effectiveOrder: Bool) {
-    self.statistics = statistics
     let (correct, total) = (statistics.correct, statistics.total)
-    let (length, referenceLength) = (Double(statistics.hypothesisLength), Double(statistics.referenceLength))
-    brevityPenalty = length >= referenceLength ? 1 : length > 0 ? exp(1 - referenceLength / length) : 0
+    let parts = Parts(
+      hypothesisLength: statistics.hypothesisLength, referenceLength: statistics.referenceLength,
+      correct: SIMD4(correct[0], correct[1], correct[2], correct[3]),
+      total: SIMD4(total[0], total[1], total[2], total[3]), effectiveOrder: effectiveOrder)
+    self.statistics = statistics
+    score = parts.score
+    precisions = (0..<BLEUStatistics.maximumOrder).map { parts.precisions[$0] }
+    brevityPenalty = parts.brevityPenalty
+  }
 
-    var precisions = [0.0, 0, 0, 0]
-    guard correct.contains(where: { $0 > 0 }) else {
-      self.precisions = precisions
-      score = 0
-      return
-    }
-    var smoothing = 1.0
-    var orders = BLEUStatistics.maximumOrder
-    for index in precisions.indices where total[index] > 0 {
-      if effectiveOrder { orders = index + 1 }
-      if correct[index] == 0 {
-        smoothing *= 2
-        precisions[index] = 100 / (smoothing * Double(total[index]))
-      } else {
-        precisions[index] = 100 * Double(correct[index]) / Double(total[index])
+  /// The formula itself, without a list: resampling computes it thousands of times.
+  struct Parts {
+    private(set) var score = 0.0
+    private(set) var precisions = SIMD4<Double>.zero
+    let brevityPenalty: Double
+
+    init(hypothesisLength: Int, referenceLength: Int, correct: SIMD4<Int>, total: SIMD4<Int>, effectiveOrder: Bool) {
+      let (length, referenceLength) = (Double(hypothesisLength), Double(referenceLength))
+      brevityPenalty = length >= referenceLength ? 1 : length > 0 ? exp(1 - referenceLength / length) : 0
+      guard correct.max() > 0 else { return }
+      var smoothing = 1.0
+      var orders = BLEUStatistics.maximumOrder
+      for index in 0..<BLEUStatistics.maximumOrder where total[index] > 0 {
+        if effectiveOrder { orders = index + 1 }
+        if correct[index] == 0 {
+          smoothing *= 2
+          precisions[index] = 100 / (smoothing * Double(total[index]))
+        } else {
+          precisions[index] = 100 * Double(correct[index]) / Double(total[index])
+        }
       }
+      // An order without any n-gram has precision 0 and makes the score 0, unless the effective order leaves it out.
+      var logarithms = 0.0
+      for index in 0..<orders { logarithms += log(precisions[index]) }
+      score = brevityPenalty * exp(logarithms / Double(orders))
     }
-    self.precisions = precisions
-    // An order without any n-gram has precision 0 and makes the score 0, unless the effective order leaves it out.
-    let logarithms = precisions[..<orders].map { log($0) }
-    score = brevityPenalty * exp(logarithms.reduce(0, +) / Double(orders))
   }
 }

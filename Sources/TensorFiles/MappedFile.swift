@@ -1,10 +1,10 @@
 import Glibc
 
 /// A whole file mapped into memory for reading.
-final class MappedFile {
-  let bytes: UnsafeRawBufferPointer
+package final class MappedFile {
+  package let bytes: UnsafeRawBufferPointer
 
-  init(path: String) throws(TensorFileError) {
+  package init(path: String) throws(TensorFileError) {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw TensorFileError("cannot open \(path): \(systemMessage())") }
@@ -14,8 +14,9 @@ final class MappedFile {
       throw TensorFileError("cannot look at \(path): \(systemMessage())")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
+      let found = status.st_mode & S_IFMT == S_IFDIR ? "a directory, not" : "not"
       throw TensorFileError(
-        "cannot read \(path): it is not a regular file; give the path of a .safetensors file")
+        "cannot read \(path): it is \(found) a regular file; give the path of a .safetensors file")
     }
     let count = Int(status.st_size)
     guard count > 0 else {

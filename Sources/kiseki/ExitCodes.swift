@@ -2,6 +2,7 @@ import CommandLine
 import Configuration
 import Experiments
 import Launching
+import LanguageModels
 
 extension Kiseki {
   /// How an error ends the program: 64 for what the command or its configuration asks for, 1 for what went wrong.
@@ -10,6 +11,7 @@ extension Kiseki {
     case is ConfigurationError: .usage
     case let error as RunError: error.exitCode
     case let error as LaunchingError where error.kind == .usage: .usage
+    case let error as ModelError where error.kind == .setting: .usage
     case let error as ExperimentsError where error.kind == .invalidName: .usage
     default: .failure
     }

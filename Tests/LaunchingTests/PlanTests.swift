@@ -33,7 +33,7 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     return try planner.plan(
       name: "study", base: configuration([]), baseWords: planner.baseWords, using: &generator,
-      configuration: configuration, portable: { setting, _ in setting })
+      configuration: configuration)
   }
 
   @Test func `a grid is every combination, the last setting changing fastest`() throws {
@@ -107,6 +107,14 @@ import Testing
     #expect(try SweepPlan(json: JSONValue(parsing: plan.json.document())) == plan)
     #expect(try SweepPlan.trial(named: plan.trials[3].name, inPlan: plan.json) == plan.trials[3])
     #expect(plan.json["format"] == 1)
+  }
+
+  @Test func `settings are replaced wherever the plan has them`() throws {
+    let plan = try plan(["train_dataframe=/home/a.csv,/home/b.csv", "test_dataframe=/home/c.csv"]).mapping { setting in
+      try SettingOverride(parsing: "\(setting.key)=\(setting.written.split(separator: "/").last ?? "")")
+    }
+    #expect(!plan.json.line().contains("home/") && plan.baseWords == ["dataset.test_dataframe=c.csv"])
+    #expect(plan.trials[1].words == ["dataset.train_dataframe=b.csv"])
   }
 
   @Test func `what others put into a plan is refused, not run`() throws {

@@ -13,19 +13,8 @@ extension Kiseki {
     let workspace = try Workspace.find(from: console.directory)
     let name = try ExperimentReference(argument: arguments[name]).whole
     guard let sweep = try workspace.sweep(name) else {
-      return try RunResumption(name: name).resume(in: workspace, console: console)
+      return try RunResumption(name: name, workspace: workspace, console: console).resume()
     }
     return try SweepResumption(options: SweepOptions(arguments)).resume(sweep, in: workspace, console: console)
-  }
-}
-
-/// Goes on with the interrupted run of one experiment.
-struct RunResumption {
-  let name: ExperimentName
-
-  func resume(in workspace: Workspace, console: Console) throws -> ExitCode {
-    throw RunError.failure(
-      "cannot resume '\(name)': it is no sweep, and single runs cannot be resumed yet. Move experiments/\(name) away "
-        + "and run it again.")
   }
 }

@@ -19,6 +19,7 @@ struct Backbone {
     let configured: String
     switch configuration.backboneLocation {
     case .directory(let path): configured = path
+    case .hub(let name) where located != nil: configured = configuration.absolutePath(of: name)
     case .hub(let id):
       throw RunError.usage(
         "cannot load the model \(id): there is no such directory beside the configuration, and models of the hub are "
@@ -57,7 +58,9 @@ struct Backbone {
   }
 
   /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
-  static func engine() throws -> Engine {
+  ///
+  /// - Parameter pinned: the instruction set to use in any case.
+  static func engine(pinnedTo pinned: InstructionSet? = nil) throws -> Engine {
     let environment = ProcessInfo.processInfo.environment
     let threads = try givenThreadCount() ?? Machine.coreCount
     var set: InstructionSet?
@@ -68,13 +71,13 @@ struct Backbone {
         throw RunError.usage("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
       }
     }
-    return try Engine(threadCount: threads, instructionSet: set)
+    return try Engine(threadCount: threads, instructionSet: pinned ?? set)
   }
 }
 
 extension ModelOptions {
   /// What a configuration asks to be trained.
-  init(_ configuration: ExperimentConfiguration) {
+  init(_ configuration: ExperimentConfiguration, weightCache: WeightCache) {
     let training = configuration.training
     let seed = UInt64(configuration.environment.seed)
     self.init(
@@ -83,7 +86,7 @@ extension ModelOptions {
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
           targetModules: training.loraTargetNames) : nil,
-      adapterSeed: seed)
+      adapterSeed: seed, weightCache: weightCache)
   }
 }
 

@@ -1,9 +1,21 @@
+import Configuration
 import Experiments
-import Launching
 
-/// What is done once before workers start, so that a backbone's weights are in memory once however many use them.
+/// Makes the frozen weights of every backbone of a sweep one copy in memory, before workers start.
 enum SharedWeights {
-  /// Weights stored in the type they are held in are mapped by every worker anyway. The converted copy of others is to
-  /// be made here.
-  static func prepare(for plan: SweepPlan, in workspace: Workspace) throws {}
+  /// - Parameter inputs: one for each trial that is to be run.
+  /// - Returns: what a person should know, when a backbone cannot be shared.
+  static func prepare(for inputs: [RunInputs], in workspace: Workspace) throws -> [String] {
+    var notes: [String] = []
+    var known: Set<String> = []
+    for input in inputs where input.configuration.architecture.pretrained {
+      let directory = input.backboneDirectory ?? input.configuration.absolutePath(of: input.configuration.llmBackbone)
+      guard known.insert(directory).inserted else { continue }
+      let backbone = try Backbone(input.configuration, directory: directory)
+      if case .skipped(let reason) = try backbone.shareWeights(in: workspace) {
+        notes.append("every trial holds weights of its own: \(reason)")
+      }
+    }
+    return notes
+  }
 }

@@ -16,10 +16,10 @@ struct SweepRequest {
 
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
-    let table = try trialsFile.map { try TrialTable(path: console.path($0)) }
+    let table = try trialsFile.map { try TrialTable(path: console.file($0)) }
     let planner = try SweepPlanner(words: words, table: table, seedCount: seedCount)
     try confirm(planner.trialCount, console)
-    let planned = try PlannedSweep(planner, path: console.path(path), givenName: name, workspace: workspace)
+    let planned = try PlannedSweep(planner, path: console.file(path), givenName: name, workspace: workspace)
     for warning in planned.warnings { console.warn(warning) }
     let resources = try SweepResources(planned, options: options, workspace: workspace)
     for warning in resources.warnings { console.warn(warning) }
@@ -56,11 +56,6 @@ struct SweepRequest {
 }
 
 extension Console {
-  /// A path of the command line, seen from where the command works; as the user wrote it where that is the same.
-  func path(_ given: String) -> String {
-    given.hasPrefix("/") || globals.directory == nil ? given : directory + "/" + given
-  }
-
   /// What a person at the terminal answers; `nil` where nobody can be asked.
   func confirm(_ question: String) -> Bool? {
     guard isatty(0) == 1, TerminalStream.standardError.isTerminal else { return nil }

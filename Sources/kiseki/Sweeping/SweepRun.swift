@@ -56,7 +56,7 @@ final class SweepRun {
 
   func execute() throws -> ExitCode {
     StopSignal.install()
-    try SharedWeights.prepare(for: plan, in: workspace)
+    try shareWeights()
     defer { display.finish() }
     try LocalLauncher(workerCount: resources.workerCount).run(jobCount: jobs.count, command: command) { event in
       try receive(event)
@@ -66,6 +66,26 @@ final class SweepRun {
     let outcome = SweepOutcome(board, plan: plan, commit: sweep.commit.id)
     outcome.show(console)
     return ending(outcome)
+  }
+
+  /// Once for all workers. What is wrong with a trial's inputs is the trial's own failure.
+  private func shareWeights() throws {
+    let inputs = try TrialInputs(sweep, in: workspace)
+    let distinct = Dictionary(
+      grouping: jobs,
+      by: { job in
+        board.entries[job].trial.overrides.first { $0.key == "llm_backbone" }?.written ?? ""
+      }
+    ).values.compactMap(\.first)
+    for job in distinct.sorted() {
+      do {
+        for note in try SharedWeights.prepare(for: [inputs.inputs(of: board.entries[job].trial)], in: workspace) {
+          console.warn(note)
+        }
+      } catch {
+        console.warn("\(error)")
+      }
+    }
   }
 
   private func command(_ job: Int) throws -> WorkerCommand {
