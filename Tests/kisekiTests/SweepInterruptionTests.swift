@@ -119,7 +119,9 @@ import Testing
       }
       guard kills < 12 else { continue }
       kills += 1
-      if Bool.random(using: &generator), let worker = try workers(workspace).randomElement(using: &generator) {
+      if Bool.random(using: &generator),
+        let worker = try workers(workspace).filter({ $0 != running.id }).randomElement(using: &generator)
+      {
         kill(worker, SIGKILL)
       } else {
         running.send(SIGKILL)

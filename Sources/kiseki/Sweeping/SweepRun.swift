@@ -79,7 +79,7 @@ final class SweepRun {
     ).values.compactMap(\.first)
     for job in distinct.sorted() {
       do {
-        for note in try SharedWeights.prepare(for: [inputs.inputs(of: board.entries[job].trial)], in: workspace) {
+        for note in try SweepWeights.share(for: [inputs.inputs(of: board.entries[job].trial)], in: workspace) {
           console.warn(note)
         }
       } catch {

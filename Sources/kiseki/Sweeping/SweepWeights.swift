@@ -2,10 +2,10 @@ import Configuration
 import Experiments
 
 /// Makes the frozen weights of every backbone of a sweep one copy in memory, before workers start.
-enum SharedWeights {
+enum SweepWeights {
   /// - Parameter inputs: one for each trial that is to be run.
   /// - Returns: what a person should know, when a backbone cannot be shared.
-  static func prepare(for inputs: [RunInputs], in workspace: Workspace) throws -> [String] {
+  static func share(for inputs: [RunInputs], in workspace: Workspace) throws -> [String] {
     var notes: [String] = []
     var known: Set<String> = []
     for input in inputs where input.configuration.architecture.pretrained {
