@@ -22,7 +22,7 @@ struct Kiseki {
     ],
     commands: [
       initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
-      reportCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
+      diffCommand, reportCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
     ])
 
   static func main() {

@@ -15,14 +15,12 @@ final class RunExecution {
   ///   - progress: is told how the run goes on; shown on `console` unless given.
   convenience init(
     _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?,
-    repeating version: ExperimentVersion? = nil,
-    console: Console, progress: (any RunProgress)? = nil
+    repeating version: ExperimentVersion? = nil, console: Console, progress: (any RunProgress)? = nil
   ) throws {
     StopSignal.install()
     let occasion = RunOccasion(note: note, repeating: version)
-    self.init(
-      run, try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty),
-      progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount))
+    let recorder = try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty)
+    self.init(run, recorder, progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 
   /// Goes on with an interrupted run.

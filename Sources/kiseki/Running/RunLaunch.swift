@@ -13,7 +13,7 @@ struct RunLaunch {
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
     let run = try PreparedRun(
-      RunInputs.file(console.file(path), overrides: overrides), givenName: name, workspace: workspace
+      RunInputs.file(console.namedPath(path), overrides: overrides), givenName: name, workspace: workspace
     ) { [dirty] in try RunRecording.requireStartable($0, in: workspace, dirty: dirty) }
     run.announce(console)
     if isDryRun {

@@ -58,7 +58,8 @@ struct SweepInputs {
     for configuration in order.compactMap({ readings[$0] }) {
       let backbone = try Backbone(configuration)
       let data = try PreparedData(configuration, tokenizer: backbone.tokenizer)
-      try data.requireRows(within: Architecture(modelDirectory: backbone.directory).maximumPositions)
+      let positions = try Architecture(modelDirectory: backbone.directory).maximumPositions
+      try data.requireRows(within: positions)
       try keepPlace(of: backbone.directory)
       for source in data.sources { try take(source) }
       for warning in data.warnings where !warnings.contains(warning) { warnings.append(warning) }

@@ -16,10 +16,10 @@ struct SweepRequest {
 
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
-    let table = try trialsFile.map { try TrialTable(path: console.file($0)) }
+    let table = try trialsFile.map { try TrialTable(path: console.namedPath($0)) }
     let planner = try SweepPlanner(words: words, table: table, seedCount: seedCount)
     try confirm(planner.trialCount, console)
-    let planned = try PlannedSweep(planner, path: console.file(path), givenName: name, workspace: workspace)
+    let planned = try PlannedSweep(planner, path: console.namedPath(path), givenName: name, workspace: workspace)
     for warning in planned.warnings { console.warn(warning) }
     let resources = try SweepResources(planned, options: options, workspace: workspace)
     for warning in resources.warnings { console.warn(warning) }
@@ -33,7 +33,7 @@ struct SweepRequest {
     let lock = try SweepLock(planned.name, in: workspace)
     return try lock.whileHeld {
       let record = try planned.record(in: workspace)
-      let records = try planned.plan.trials.map { try workspace.trial(ExperimentName("\(planned.name)/\($0.name)")) }
+      let records = try planned.plan.trials.map { workspace.trial(try ExperimentName("\(planned.name)/\($0.name)")) }
       let run = SweepRun(
         record, plan: planned.plan, records: records, resources: resources, options: options, workspace: workspace,
         console: console)

@@ -56,7 +56,10 @@ final class SweepRun {
 
   func execute() throws -> ExitCode {
     StopSignal.install()
-    try shareWeights()
+    if jobs.count > 1 {
+      try TrialInputs(sweep, in: workspace).shareWeights(of: trialsWithOtherWeights, in: workspace)
+        .forEach(console.warn)
+    }
     defer { display.finish() }
     try LocalLauncher(workerCount: resources.workerCount).run(jobCount: jobs.count, command: command) { event in
       try receive(event)
@@ -68,23 +71,12 @@ final class SweepRun {
     return ending(outcome)
   }
 
-  /// Once for all workers. What is wrong with a trial's inputs is the trial's own failure.
-  private func shareWeights() throws {
-    let inputs = try TrialInputs(sweep, in: workspace)
-    let distinct = Dictionary(
-      grouping: jobs,
-      by: { job in
-        board.entries[job].trial.overrides.first { $0.key == "llm_backbone" }?.written ?? ""
-      }
-    ).values.compactMap(\.first)
-    for job in distinct.sorted() {
-      do {
-        for note in try SweepWeights.share(for: [inputs.inputs(of: board.entries[job].trial)], in: workspace) {
-          console.warn(note)
-        }
-      } catch {
-        console.warn("\(error)")
-      }
+  /// One trial for each way in which those to be run hold weights: to look at all of them would take long.
+  private var trialsWithOtherWeights: [SweepPlan.Trial] {
+    let keys: Set = ["llm_backbone", "training.lora", "architecture.pretrained"]
+    var seen: Set<[String]> = []
+    return jobs.map { board.entries[$0].trial }.filter { trial in
+      seen.insert(trial.words.filter { word in keys.contains { word.hasPrefix($0 + "=") } }).inserted
     }
   }
 
@@ -122,7 +114,7 @@ final class SweepRun {
   private func take(_ end: WorkerEnd, _ lastWords: [String], of index: Int) throws {
     var seconds: Double?
     if case .running(let since, _) = board.entries[index].state { seconds = now - since }
-    let record = try workspace.trial(board.entries[index].name)
+    let record = workspace.trial(board.entries[index].name)
     let isStopped = StopSignal.received != nil || hasFailedFast
     switch record.state {
     case .completed, .failed, .unreadable:
