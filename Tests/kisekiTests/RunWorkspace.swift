@@ -134,6 +134,25 @@ final class RunWorkspace {
     try start(["run", "experiments/tiny.yaml"] + arguments, environment: extra).wait()
   }
 
+  /// Runs a sweep of the tiny configuration.
+  @discardableResult
+  func sweep(_ arguments: [String]) throws -> Ended { try startSweep(arguments).wait() }
+
+  func startSweep(_ arguments: [String]) throws -> Running {
+    try start(["sweep", "experiments/tiny.yaml"] + arguments)
+  }
+
+  /// How many versions each experiment has, as git counts them.
+  func versions() throws -> [String: Int] {
+    let names = try git("for-each-ref", "--format=%(refname)", "refs/experiments").split(separator: "\n").map(
+      String.init)
+    return try Dictionary(
+      uniqueKeysWithValues: names.filter { !$0.hasSuffix("/plan") }.map { name in
+        let count = try git("rev-list", "--count", name).trimmingCharacters(in: .whitespacesAndNewlines)
+        return (String(name.dropFirst("refs/experiments/".count)), Int(count) ?? 0)
+      })
+  }
+
   @discardableResult
   func git(_ arguments: String..., in directory: String? = nil) throws -> String {
     let identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
@@ -175,6 +194,7 @@ final class Running {
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   var isRunning: Bool { process.isRunning }
+  var id: pid_t { process.processIdentifier }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

@@ -26,7 +26,17 @@ public struct TrialRecord {
 
 extension Workspace {
   /// How far a trial has come, by its newest version or what is on disk.
-  public func trial(_ name: ExperimentName) throws -> TrialRecord {
+  ///
+  /// A damaged one is unreadable, and does not keep the others from being run.
+  public func trial(_ name: ExperimentName) -> TrialRecord {
+    do {
+      return try readTrial(name)
+    } catch {
+      return TrialRecord(name: name, state: .unreadable("\(error)"), version: 0, commit: nil, result: nil)
+    }
+  }
+
+  private func readTrial(_ name: ExperimentName) throws -> TrialRecord {
     // The lease comes first: a run that ends meanwhile has its version when we look for one.
     let lease = Lease.state(of: name, in: self)
     let versions = try versions(of: name)

@@ -19,10 +19,15 @@ public struct SweepAxis: Sendable, Equatable {
     let written = String(word[word.index(after: equals)...])
     let parameter = try Self.parameter(named: name, of: "'\(word)'")
     let texts = try ValueList.split(written, of: word)
+    if texts == [""], let empty = try? SettingOverride(parsing: "\(parameter.key)=") {
+      // As in a run: no file, no text.
+      self.init(key: parameter.key, values: [empty])
+      return
+    }
     if texts == [""] {
       throw LaunchingError.usage(
-        "cannot plan '\(word)': \(parameter.key) has no value; write some, as in \(name)=4,8"
-          + ", or \"\" for an empty text")
+        "cannot plan '\(word)': \(parameter.key) has no value; write some with commas between them, or \"\" for an empty "
+          + "text")
     }
     if let blank = texts.firstIndex(of: "") {
       throw LaunchingError.usage(

@@ -47,9 +47,27 @@ public struct SweepPlan: Sendable, Equatable {
     self.trials = trials
   }
 
-  /// The keys in which trials differ, in the order of the parameters.
+  /// The plan with every setting replaced: paths, for instance, by those that others can read.
+  public func mapping(_ transform: (SettingOverride) throws -> SettingOverride) throws -> SweepPlan {
+    SweepPlan(
+      name: name,
+      baseWords: try baseWords.map { word in
+        let setting = try transform(SettingOverride(parsing: word))
+        return "\(setting.key)=\(setting.written)"
+      }, axes: try axes.map { SweepAxis(key: $0.key, values: try $0.values.map(transform)) }, seeds: seeds,
+      metric: metric,
+      trials: try trials.map {
+        Trial(name: $0.name, setting: $0.setting, overrides: try $0.overrides.map(transform))
+      })
+  }
+
+  /// The keys that trials set, in the order they were given.
   public var keys: [String] {
-    let used = Set(trials.flatMap { $0.overrides.map(\.key) })
-    return ParameterTable.all.map(\.key).filter(used.contains)
+    var keys: [String] = []
+    var known: Set<String> = []
+    for trial in trials {
+      for key in trial.overrides.map(\.key) where known.insert(key).inserted { keys.append(key) }
+    }
+    return keys
   }
 }

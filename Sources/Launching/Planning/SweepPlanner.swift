@@ -62,13 +62,11 @@ public struct SweepPlanner: Sendable {
   /// - Parameters:
   ///   - base: with `baseWords` applied, the drawn seed among them.
   ///   - configuration: the base with further overrides, checked as a whole.
-  ///   - portable: a trial's path as the plan may hold it.
   /// - Throws: `LaunchingError` naming the trial that is refused, or two that are the same.
   public func plan(
     name: String, base: ExperimentConfiguration, baseWords: [String],
     using generator: inout some RandomNumberGenerator,
-    configuration: (_ overrides: [String]) throws -> ExperimentConfiguration,
-    portable: (_ setting: SettingOverride, _ configuration: ExperimentConfiguration) throws -> SettingOverride
+    configuration: (_ overrides: [String]) throws -> ExperimentConfiguration
   ) throws -> SweepPlan {
     guard trialCount <= SweepPlan.largestCount else {
       throw LaunchingError.usage(
@@ -99,9 +97,7 @@ public struct SweepPlanner: Sendable {
               "cannot plan: the trials \(twin) and \(trialName) are the same settings; remove one of them")
           }
         }
-        trials.append(
-          SweepPlan.Trial(
-            name: trialName, setting: settingName, overrides: try overrides.map { try portable($0, whole) }))
+        trials.append(SweepPlan.Trial(name: trialName, setting: settingName, overrides: overrides))
       }
     }
     return SweepPlan(

@@ -51,6 +51,7 @@ struct WorkerProcess {
     for (from, to) in [(lifeLine, 0), (output.writing, 1), (errors.writing, 2)] {
       posix_spawn_file_actions_adddup2(&actions, from, Int32(to))
     }
+    for stranger in inheritable { posix_spawn_file_actions_addclose(&actions, stranger) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -75,6 +76,15 @@ struct WorkerProcess {
       throw LaunchingError("cannot start \(command.program): \(String(cString: strerror(code))).")
     }
     return WorkerProcess(id: id, output: output.reading, errors: errors.reading)
+  }
+
+  /// What this process inherited itself, or a library left open: a worker has no use for it.
+  private static var inheritable: [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return names.compactMap { Int32($0) }.filter { descriptor in
+      let flags = fcntl(descriptor, F_GETFD)
+      return descriptor > 2 && flags >= 0 && flags & FD_CLOEXEC == 0
+    }
   }
 
   func send(_ signal: Int32) { kill(id, signal) }

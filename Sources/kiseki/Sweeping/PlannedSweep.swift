@@ -35,13 +35,15 @@ struct PlannedSweep {
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     var inputs = SweepInputs(workspace)
     plan = try planner.plan(
-      name: name.text, base: configuration, baseWords: words, using: &generator,
-      configuration: { [words, source] overrides in
-        // From the bytes read above: the file may change meanwhile.
-        try ExperimentConfiguration.parse(source, name: path, overrides: words + overrides, baseDirectory: folder)
-          .configuration
-      },
-      portable: { try inputs.take($0, of: $1) })
+      name: name.text, base: configuration, baseWords: words, using: &generator
+    ) { [words, source] overrides in
+      // From the bytes read above: the file may change meanwhile.
+      let whole = try ExperimentConfiguration.parse(
+        source, name: path, overrides: words + overrides, baseDirectory: folder
+      ).configuration
+      inputs.note(whole)
+      return whole
+    }.mapping { [inputs, configuration] in try inputs.portable($0, of: configuration) }
     for trial in plan.trials where (try? ExperimentName("\(name)/\(trial.name)")) == nil || name.text.utf8.count > 70 {
       throw RunError.usage(
         "cannot plan '\(name)': with the names of its trials it is longer than a name may be. Choose a shorter one "
@@ -90,7 +92,7 @@ struct PlannedSweep {
       "backbone.json": .data(try inputs.backbone().json.document()),
     ]
     for (stored, path) in inputs.keptFiles { files[stored] = .file(path) }
-    try workspace.keepPlaces(inputs.places, of: name)
+    try inputs.remember()
     return try workspace.recordSweep(
       name, files: files, message: "\(name): plan of \(plan.trials.count) trials\n")
   }

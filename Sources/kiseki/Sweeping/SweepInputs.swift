@@ -19,18 +19,18 @@ struct SweepInputs {
   /// `data/<sha256>.<ext>` and where it lies now.
   private(set) var keptFiles: [(stored: String, path: String)] = []
   /// Absolute paths of what lies outside of the workspace, by the names that records have for them.
-  private(set) var places: [String: String] = [:]
+  private var places: [String: String] = [:]
 
   init(_ workspace: Workspace) { self.workspace = workspace }
 
-  /// Notes what a trial reads; returns the setting as a plan may hold it, a path counting from the workspace.
-  mutating func take(_ setting: SettingOverride, of configuration: ExperimentConfiguration) throws -> SettingOverride {
-    note(configuration)
+  /// The setting as a plan may hold it: a path counts from the workspace.
+  func portable(_ setting: SettingOverride, of base: ExperimentConfiguration) throws -> SettingOverride {
     guard let parameter = ParameterTable.parameter(setting.key), case .string(let text) = setting.value, !text.isEmpty
     else { return setting }
     switch parameter.kind {
-    case .path: return try portable(setting, path: configuration.absolutePath(of: text))
+    case .path: return try portable(setting, path: base.absolutePath(of: text))
     case .backbone:
+      let configuration = try base.setting(setting.key, to: setting.value)
       guard case .directory(let path) = configuration.backboneLocation else { return setting }
       return try portable(setting, path: path)
     default: return setting
@@ -41,7 +41,8 @@ struct SweepInputs {
     try SettingOverride(parsing: "\(setting.key)=\(Parameter.text(.string(workspace.portablePath(path))))")
   }
 
-  private mutating func note(_ configuration: ExperimentConfiguration) {
+  /// Notes what a trial reads.
+  mutating func note(_ configuration: ExperimentConfiguration) {
     let key = configuration.values.filter { key, _ in
       key == "llm_backbone" || key.hasPrefix("dataset.") || key.hasPrefix("tokenizer.")
     }.map { $0.value.line() }.joined(separator: "\n")
@@ -101,6 +102,15 @@ struct SweepInputs {
   func backbone() throws -> BackboneRecord {
     guard let backbone = first?.backbone else { return BackboneRecord(id: "", revision: nil, files: []) }
     return try BackboneRecord(
-      id: workspace.portablePath(backbone.configuredDirectory), revision: nil, directory: backbone.directory)
+      id: workspace.portablePath(backbone.configuredDirectory), revision: nil, directory: backbone.directory,
+      hashes: workspace.fileHashes)
+  }
+
+  /// Notes where this machine has what the plan names by its content alone.
+  func remember() throws {
+    for record in records { try places[record.path].map { try workspace.remember($0, as: .datasets, record.sha256) } }
+    if let directory = first?.backbone.directory, let weights = try backbone().weightsSHA256 {
+      try workspace.remember(directory, as: .backbones, weights)
+    }
   }
 }

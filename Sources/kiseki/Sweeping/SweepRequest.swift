@@ -18,7 +18,7 @@ struct SweepRequest {
     let workspace = try Workspace.find(from: console.directory)
     let table = try trialsFile.map { try TrialTable(path: console.namedPath($0)) }
     let planner = try SweepPlanner(words: words, table: table, seedCount: seedCount)
-    if !isDryRun { try confirm(planner.trialCount, console) }
+    try confirm(planner.trialCount, console)
     let planned = try PlannedSweep(planner, path: console.namedPath(path), givenName: name, workspace: workspace)
     for warning in planned.warnings { console.warn(warning) }
     let resources = try SweepResources(planned, options: options, workspace: workspace)
@@ -33,7 +33,7 @@ struct SweepRequest {
     let lock = try SweepLock(planned.name, in: workspace)
     return try lock.whileHeld {
       let record = try planned.record(in: workspace)
-      let records = try planned.plan.trials.map { try workspace.trial(ExperimentName("\(planned.name)/\($0.name)")) }
+      let records = try planned.plan.trials.map { workspace.trial(try ExperimentName("\(planned.name)/\($0.name)")) }
       let run = SweepRun(
         record, plan: planned.plan, records: records, resources: resources, options: options, workspace: workspace,
         console: console)
@@ -42,10 +42,13 @@ struct SweepRequest {
   }
 
   private func confirm(_ count: Int, _ console: Console) throws {
-    guard count > SweepPlan.unaskedCount, !isConfirmed else { return }
-    let number = count > SweepPlan.largestCount ? "more than \(SweepPlan.largestCount)" : "\(count)"
-    let question = "This sweep has \(Format.count(count)) trials. Start it?"
-    guard count <= SweepPlan.largestCount, let answer = console.confirm(question) else {
+    guard count <= SweepPlan.largestCount else {
+      throw UsageError(
+        "this sweep has more than \(Format.count(SweepPlan.largestCount)) trials; leave out some of the values")
+    }
+    guard count > SweepPlan.unaskedCount, !isConfirmed, !isDryRun else { return }
+    let number = Format.count(count)
+    guard let answer = console.confirm("This sweep has \(number) trials. Start it?") else {
       throw UsageError("this sweep has \(number) trials; give -y if that is what you want")
     }
     guard answer else { throw UsageError("not started: the sweep has \(number) trials") }

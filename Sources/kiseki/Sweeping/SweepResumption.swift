@@ -37,14 +37,14 @@ struct SweepResumption {
   /// Waits for a trial that runs to end: a worker without its parent does so within moments.
   private func settled(_ name: ExperimentName, in workspace: Workspace) throws -> TrialRecord {
     let start = ContinuousClock.now
-    var record = try workspace.trial(name)
+    var record = workspace.trial(name)
     while record.state == .running {
       guard ContinuousClock.now - start < .seconds(Self.patience) else {
         throw RunError.failure(
           "cannot resume the sweep: another process is running its trial '\(name)'. Wait for it and try again.")
       }
       usleep(20_000)
-      record = try workspace.trial(name)
+      record = workspace.trial(name)
     }
     return record
   }

@@ -56,9 +56,9 @@ final class SweepRun {
 
   func execute() throws -> ExitCode {
     StopSignal.install()
-    let due = jobs.map { board.entries[$0].trial }
-    if due.count > 1 {
-      try TrialInputs(sweep, in: workspace).shareWeights(of: due, in: workspace).forEach(console.warn)
+    if jobs.count > 1 {
+      try TrialInputs(sweep, in: workspace).shareWeights(of: trialsWithOtherWeights, in: workspace)
+        .forEach(console.warn)
     }
     defer { display.finish() }
     try LocalLauncher(workerCount: resources.workerCount).run(jobCount: jobs.count, command: command) { event in
@@ -69,6 +69,15 @@ final class SweepRun {
     let outcome = SweepOutcome(board, plan: plan, commit: sweep.commit.id)
     outcome.show(console)
     return ending(outcome)
+  }
+
+  /// One trial for each way in which those to be run hold weights: to look at all of them would take long.
+  private var trialsWithOtherWeights: [SweepPlan.Trial] {
+    let keys: Set = ["llm_backbone", "training.lora", "architecture.pretrained"]
+    var seen: Set<[String]> = []
+    return jobs.map { board.entries[$0].trial }.filter { trial in
+      seen.insert(trial.words.filter { word in keys.contains { word.hasPrefix($0 + "=") } }).inserted
+    }
   }
 
   private func command(_ job: Int) throws -> WorkerCommand {
@@ -105,7 +114,7 @@ final class SweepRun {
   private func take(_ end: WorkerEnd, _ lastWords: [String], of index: Int) throws {
     var seconds: Double?
     if case .running(let since, _) = board.entries[index].state { seconds = now - since }
-    let record = try workspace.trial(board.entries[index].name)
+    let record = workspace.trial(board.entries[index].name)
     let isStopped = StopSignal.received != nil || hasFailedFast
     switch record.state {
     case .completed, .failed, .unreadable:

@@ -9,14 +9,13 @@ struct TrialInputs {
   private let sweep: SweepRecord
   private let workspace: Workspace
   private let dataset: DatasetRecord
-  /// Where this machine has what lies outside of the workspace.
-  private let places: [String: String]
+  private let backbone: BackboneRecord
 
   init(_ sweep: SweepRecord, in workspace: Workspace) throws {
     self.sweep = sweep
     self.workspace = workspace
     dataset = try sweep.dataset()
-    places = try workspace.places(of: sweep.name)
+    backbone = try sweep.backbone()
   }
 
   func inputs(of trial: SweepPlan.Trial) throws -> RunInputs {
@@ -37,10 +36,10 @@ struct TrialInputs {
       let place = try locate(role: role, path: path)
       if place != path { inputs.dataFiles[role] = place }
     }
-    if case .directory(let path) = loaded.configuration.backboneLocation,
-      !FileManager.default.fileExists(atPath: path)
-    {
-      inputs.backboneDirectory = places[workspace.portablePath(path)]
+    let directory = loaded.configuration.absolutePath(of: loaded.configuration.llmBackbone)
+    if workspace.portablePath(directory) == backbone.id {
+      inputs.backboneDirectory = try BackboneSearch(backbone, label: sweep.name.text, in: workspace)
+        .directory(given: nil, configured: directory)
     }
     return inputs
   }
@@ -49,7 +48,8 @@ struct TrialInputs {
   private func locate(role: String, path: String) throws -> String {
     let portable = workspace.portablePath(path)
     guard let record = dataset.files.first(where: { $0.role == role && $0.path == portable }) else { return path }
-    for candidate in [path, places[portable]].compactMap({ $0 }) where isFile(candidate, of: record) {
+    for candidate in [path, workspace.rememberedPath(.datasets, record.sha256)].compactMap({ $0 })
+    where isFile(candidate, of: record) {
       if try SHA256.hash(fileAt: candidate) == record.sha256 { return candidate }
     }
     guard let stored = record.storedAs else {
