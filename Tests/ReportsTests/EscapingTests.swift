@@ -11,7 +11,7 @@ struct EscapingTests {
     ("\" onmouseover=\"alert(1)", "\" onmouseover=\""),
     ("' onfocus='alert(1)", "' onfocus='"),
     ("</title></svg><b>", "</svg><b>"),
-    ("{{{style_html}}}", "{{{style_html"),
+    ("{{{style_html}}}", ":root {"),
     ("a\u{202E}gpj.exe", "\u{202E}"),
     ("x\u{2066}y\u{200F}z", "\u{2066}"),
     ("nul\u{0}bell\u{7}esc\u{1B}[31m", "\u{1B}"),

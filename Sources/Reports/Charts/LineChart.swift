@@ -15,8 +15,8 @@ public struct LineChart: Sendable {
     public init(run: Int, label: String, points: [CurvePoint], rawPoints: [CurvePoint] = []) {
       self.run = run
       self.label = label
-      self.points = points
-      self.rawPoints = rawPoints
+      self.points = points.filter(\.value.isFinite)
+      self.rawPoints = rawPoints.filter(\.value.isFinite)
     }
   }
 
