@@ -5,10 +5,7 @@ import Testing
 /// `kiseki report` on recorded runs, as a process.
 struct ReportTests {
   /// The program may be built outside of the source, where it does not find them itself.
-  private static let templates = [
-    "KISEKI_TEMPLATES": URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "templates").path
-  ]
+  private static let templates = ["KISEKI_TEMPLATES": TinyModel.repository + "/templates"]
 
   private func report(_ arguments: String..., in workspace: RunWorkspace) throws -> Ended {
     try workspace.start(["report"] + arguments, environment: Self.templates).wait()
