@@ -11,7 +11,7 @@ struct Axis: Sendable {
   ///   - values: what has to fit; not empty, or the axis goes from 0 to 1.
   ///   - margin: the share of the span left free at either end.
   ///   - floor: where the axis must not go below, as 0 for a score that cannot be negative.
-  init(covering values: some Sequence<Double>, tickCount: Int = 5, margin: Double = 0.06, floor: Double? = nil) {
+  init(covering values: some Sequence<Double>, tickCount: Int = 6, margin: Double = 0.06, floor: Double? = nil) {
     let finite = values.filter(\.isFinite)
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
@@ -25,7 +25,7 @@ struct Axis: Sendable {
     high += span * margin
     if let floor { low = max(low, min(floor, finite.min() ?? floor)) }
     range = low...high
-    let step = Self.roundStep((high - low) / Double(max(1, tickCount)))
+    let step = Self.roundStep(high - low, tickCount: tickCount)
     let first = Int((low / step).rounded(.up))
     let last = Int((high / step).rounded(.down))
     ticks = first <= last ? (first...last).map { Double($0) * step } : []
@@ -33,10 +33,10 @@ struct Axis: Sendable {
   }
 
   /// For steps: from the first to the last, marked at whole numbers.
-  init(steps: ClosedRange<Int>, tickCount: Int = 5) {
+  init(steps: ClosedRange<Int>, tickCount: Int = 6) {
     let high = max(steps.upperBound, steps.lowerBound + 1)
     range = Double(steps.lowerBound)...Double(high)
-    let step = max(1, Self.roundStep(Double(high - steps.lowerBound) / Double(tickCount)))
+    let step = max(1, Self.roundStep(Double(high - steps.lowerBound), tickCount: tickCount))
     let first = Int((Double(steps.lowerBound) / step).rounded(.up))
     let last = Int((Double(high) / step).rounded(.down))
     ticks = (first...max(first, last)).map { Double($0) * step }
@@ -52,10 +52,10 @@ struct Axis: Sendable {
     fractionDigits == 0 ? Figures.count(Int(tick.rounded())) : Figures.decimal(tick, fractionDigits)
   }
 
-  /// 1, 2 or 5 times a power of ten, not below `step`.
-  private static func roundStep(_ step: Double) -> Double {
-    let power = pow(10, floor(log10(step)))
-    let share = step / power
-    return (share <= 1.0001 ? 1 : share <= 2.0001 ? 2 : share <= 5.0001 ? 5 : 10) * power
+  /// 1, 2 or 5 times a power of ten: the one that comes nearest to so many marks.
+  private static func roundStep(_ span: Double, tickCount: Int) -> Double {
+    let power = pow(10, floor(log10(span / Double(tickCount))))
+    let candidates = [1, 2, 5, 10].map { $0 * power }
+    return candidates.min { abs(span / $0 - Double(tickCount)) < abs(span / $1 - Double(tickCount)) } ?? power
   }
 }

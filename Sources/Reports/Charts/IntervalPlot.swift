@@ -11,7 +11,7 @@ public struct IntervalPlot: Sendable {
   init(_ scores: [ReportedScore], seeds: [Double], mark: Double?) {
     axis = Axis(
       covering: scores.flatMap { [$0.value, $0.interval?.lower, $0.interval?.upper].compactMap { $0 } } + seeds,
-      tickCount: 5, margin: 0.08, floor: 0)
+      margin: 0.08, floor: 0)
     self.mark = mark
   }
 

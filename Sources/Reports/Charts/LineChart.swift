@@ -15,19 +15,22 @@ public struct LineChart: Sendable {
     public init(run: Int, label: String, points: [CurvePoint], rawPoints: [CurvePoint] = []) {
       self.run = run
       self.label = label
-      self.points = points
-      self.rawPoints = rawPoints
+      self.points = points.filter(\.value.isFinite)
+      self.rawPoints = rawPoints.filter(\.value.isFinite)
     }
   }
 
   public let title: String
+  /// Said more quietly behind the title.
+  public let note: String?
   public let description: String
   public let series: [Series]
   /// Digits behind the point in the read-out.
   public let fractionDigits: Int
 
-  public init(title: String, description: String, series: [Series], fractionDigits: Int) {
+  public init(title: String, note: String? = nil, description: String, series: [Series], fractionDigits: Int) {
     self.title = title
+    self.note = note
     self.description = description
     self.series = series.filter { !$0.points.isEmpty }
     self.fractionDigits = fractionDigits
@@ -59,6 +62,12 @@ public struct LineChart: Sendable {
     var caption = Element("figcaption")
     var heading = Element("span", ["class": "chart-title"])
     heading.add(text: title)
+    if let note {
+      var span = Element("span", ["class": "chart-note"])
+      span.add(text: note)
+      heading.add(HTML(trusted: " "))
+      heading.add(span)
+    }
     caption.add(heading)
     var readout = Element("span", ["class": "readout", "aria-live": "polite"])
     readout.add(text: "")
@@ -81,6 +90,7 @@ public struct LineChart: Sendable {
       text.add(text: y.label(tick))
       group.add(text)
     }
+    group.add(Element("line", ["class": "base", "x1": "0", "x2": "100%", "y1": "100%", "y2": "100%"]))
     for tick in x.ticks {
       var text = Element(
         "text", ["x": percentText(x.percent(tick)), "y": "100%", "dy": "18", "text-anchor": "middle"])

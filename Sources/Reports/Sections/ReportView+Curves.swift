@@ -19,7 +19,7 @@ extension ReportView {
         "origin_html": .markup(origin(run)),
       ]
     }
-    var introduction = words.html(.curvesIntroduction)
+    var introduction = words.html(shown.count > 1 ? .curvesIntroduction : .curvesIntroductionOne)
     if shown.count > LineChart.colourCount {
       introduction =
         introduction + HTML(trusted: " ")
@@ -53,9 +53,9 @@ extension ReportView {
         run: index, label: run.origin.label, points: isLong ? smoothed(points, weight: Self.smoothing) : points,
         rawPoints: isLong && curves.count <= Self.rawCount ? points : [])
     }
-    let note = isLong ? " · " + words[.smoothedNote] : ""
     return LineChart(
-      title: words[.trainingLoss] + note, description: description(series.count), series: series, fractionDigits: 4)
+      title: words[.trainingLoss], note: isLong ? words[.smoothedNote] : nil,
+      description: description(series.count), series: series, fractionDigits: 4)
   }
 
   private func chart(_ name: String, title: String, digits: Int) -> LineChart {

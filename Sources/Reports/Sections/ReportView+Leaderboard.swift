@@ -43,18 +43,14 @@ extension ReportView {
     _ settings: [String], _ others: [(name: String, label: Label, digits: Int)], hasTest: Bool
   ) -> [TableView.Column] {
     var columns = [TableView.Column(words[.run])]
-    columns += settings.map {
-      TableView.Column(title(ofSetting: $0), hint: explanation($0).map { "\($0)" }, isNumber: true)
-    }
     let order = content.metric.isHigherBetter ? "descending" : "ascending"
     columns.append(
       .init(
         metricName, hint: words.text(.interval, ["confidence": confidence]), isNumber: true,
-        order: isComparison ? order : nil))
-    if isComparison {
-      columns.append(.init(words[.difference], isNumber: true))
-      columns.append(.init(words[.pValue], isNumber: true))
-    }
+        order: order))
+    columns.append(.init(words[.difference], isNumber: true))
+    columns.append(.init(words[.pValue], isNumber: true))
+    columns += settings.map { .init(title(ofSetting: $0), hint: explanation($0), isNumber: true) }
     if hasTest { columns.append(.init(words.text(.testColumn, ["metric": metricName]), isNumber: true)) }
     columns += others.map { .init(words[$0.label], isNumber: true) }
     columns.append(.init(words[.trainingTime], isNumber: true))
@@ -69,13 +65,13 @@ extension ReportView {
     // Why a run has no score stands under its name, where there is room for a sentence.
     let reason = (candidate.problem ?? candidate.score?.whyNoInterval).map { words.reason($0) }
     var cells = [TableView.Cell(named(candidate) + (reason.map { small($0) } ?? .empty))]
+    cells.append(scoreCell(candidate))
+    cells += standingCells(candidate)
     for key in settings {
       let values = runs.map { $0.setting(key) }
       let texts = values.map { text($0) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       cells.append(.init(texts.joined(separator: ", "), value: values.first??.doubleValue))
     }
-    cells.append(scoreCell(candidate))
-    if isComparison { cells += standingCells(candidate) }
     if hasTest {
       cells.append(candidate.testScore.map { .init(HTML(escaping: score($0.value)), value: $0.value) } ?? .none)
     }

@@ -52,7 +52,7 @@ extension ReportView {
     func parts(_ winner: Int, _ others: [String: HTML] = [:]) -> [String: HTML] {
       let candidate = content.candidates[winner]
       return [
-        "winner": .strong(.isolated(label(candidate))), "metric": HTML(escaping: metricName),
+        "winner": .strong(.name(label(candidate))), "metric": HTML(escaping: metricName),
         "score": .strong(HTML(escaping: candidate.score.map { score($0.value) } ?? "—")),
       ].merging(others) { $1 }
     }
@@ -67,7 +67,7 @@ extension ReportView {
         parts(
           winner,
           [
-            "rival": .isolated(label(content.candidates[rival])), "reason": HTML(escaping: words.reason(reason)),
+            "rival": .name(label(content.candidates[rival])), "reason": HTML(escaping: words.reason(reason)),
           ]))
     case .decided(let lead):
       let label: Label =
@@ -78,7 +78,7 @@ extension ReportView {
         parts(
           lead.winner,
           [
-            "rival": .isolated(self.label(content.candidates[lead.rival])),
+            "rival": .name(self.label(content.candidates[lead.rival])),
             "margin": HTML(escaping: score(lead.margin)), "evidence": evidence(lead),
           ]))
     }

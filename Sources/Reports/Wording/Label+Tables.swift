@@ -42,6 +42,8 @@ extension Label {
   static let curvesIntroduction = Label(
     "Colours follow the leaderboard. Point at a chart to read values off; click a name to hide or show its curve.",
     "色は順位表の順です。グラフを指すと値を読め、名前を押すとその曲線を隠したり表示したりできます。")
+  static let curvesIntroductionOne = Label(
+    "Point at a chart to read values off.", "グラフを指すと値を読めます。")
   static let curvesRest = Label(
     "The best {count} runs have a colour; the others are grey.", "上位 {count} 件に色を付け、残りは灰色です。")
   static let validationCurve = Label("{metric}, validation", "検証 {metric}")

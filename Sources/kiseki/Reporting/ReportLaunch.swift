@@ -36,7 +36,9 @@ struct ReportLaunch {
       ]
       console.print(json.line())
     } else {
-      console.print("\(output)  \(Format.bytes(bytes)), \(Format.count(content.runs.count)) runs")
+      console.print(
+        "\(output)  \(Format.bytes(bytes)), \(Format.count(content.runs.count)) \(content.runs.count == 1 ? "run" : "runs")"
+      )
     }
     for run in content.runs {
       if let problem = run.problem { console.warn("\(run.origin.label): \(problem)") }
