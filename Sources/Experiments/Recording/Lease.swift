@@ -109,8 +109,9 @@ final class Lease {
 
   deinit { close(descriptor) }
 
+  /// - Parameter purpose: what the name is wanted for, for the error.
   /// - Throws: `ExperimentsError` of kind `alreadyRunning` when another process records this name.
-  static func acquire(_ name: ExperimentName, in workspace: Workspace) throws -> Lease {
+  static func acquire(_ name: ExperimentName, in workspace: Workspace, to purpose: String = "run") throws -> Lease {
     let path = try workspace.repository.ownDirectory("leases") + "/" + Workspace.fileKey(name)
     for _ in 0..<50 {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -135,7 +136,8 @@ final class Lease {
     }
     throw ExperimentsError(
       .alreadyRunning,
-      "cannot run '\(name)': another process is running it\(holder ?? ""). Wait for it, or choose another name with -n."
+      "cannot \(purpose) '\(name)': another process is running it\(holder ?? ""). Wait for it"
+        + (purpose == "run" ? ", or choose another name with -n." : ".")
     )
   }
 

@@ -11,11 +11,15 @@ final class RunExecution {
   private let note: String?
   private var display: RunDisplay
 
-  init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, console: Console) throws {
+  /// - Parameter tags: belong to the version that the run is to become.
+  init(
+    _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, tags: [String] = [], console: Console
+  ) throws {
     self.run = run
     self.note = note
     StopSignal.install()
     recorder = try RunRecorder(run, workspace: workspace, dirty: dirty)
+    try recorder.tag(tags)
     display = RunDisplay(console, stepCount: run.trainer.plan.stepCount)
   }
 

@@ -9,6 +9,7 @@ struct RunLaunch {
   let overrides: [String]
   let name: String?
   let note: String?
+  let tags: [String]
   let dirty: DirtyPolicy
   let isDryRun: Bool
 
@@ -26,7 +27,7 @@ struct RunLaunch {
       return .success
     }
     try run.requireFreeSpace(in: workspace.experimentsDirectory)
-    let execution = try RunExecution(run, workspace: workspace, dirty: dirty, note: note, console: console)
+    let execution = try RunExecution(run, workspace: workspace, dirty: dirty, note: note, tags: tags, console: console)
     switch try execution.execute() {
     case .interrupted(let reason):
       if console.globals.wantsJSON {
