@@ -34,15 +34,25 @@ public struct ExperimentFields {
   public init(_ experiments: [ExperimentSummary], settings: [String]) {
     var keys = Set(settings)
     var scores = Set(Self.usualScores.map { Self.scoredSet + $0 })
-    for experiment in experiments {
-      for member in experiment.settings { keys.insert(member.key) }
-      for member in experiment.scores { scores.insert(member.key) }
-    }
+    keys.formUnion(Self.keys(of: experiments.map(\.settings)))
+    scores.formUnion(Self.keys(of: experiments.map(\.scores)))
     self.keys = keys
     self.scores = scores
     keysByName = Dictionary(grouping: keys.sorted()) { key in
       String(key[(key.lastIndex(of: ".").map(key.index(after:)) ?? key.startIndex)...])
     }
+  }
+
+  /// Every key of many lists, most of which have the same ones in the same order.
+  public static func keys(of lists: [[JSONMember]]) -> Set<String> {
+    var keys: Set<String> = []
+    var last: [JSONMember] = []
+    for list in lists {
+      if list.count == last.count, zip(list, last).allSatisfy({ $0.key == $1.key }) { continue }
+      for member in list { keys.insert(member.key) }
+      last = list
+    }
+    return keys
   }
 
   /// The field of that name, `nil` when there is none or the name means several.

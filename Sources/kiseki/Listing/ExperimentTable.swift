@@ -94,22 +94,25 @@ struct ExperimentTable {
   }
 
   private func keys(of members: (ExperimentSummary) -> [JSONMember]) -> Set<String> {
-    var keys: Set<String> = []
-    for experiment in experiments { for member in members(experiment) { keys.insert(member.key) } }
-    return keys
+    ExperimentFields.keys(of: experiments.map(members))
   }
 
   /// The keys with more than one value; where one is missing, nothing differs.
   private var varyingSettings: [String] {
-    var first: [String: JSONValue] = [:]
+    // Most experiments have the same keys in the same order as the first, whose values are then found by their place.
+    let model = experiments.first?.settings ?? []
+    var first = Dictionary(model.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     var varying: Set<String> = []
     for experiment in experiments {
-      for member in experiment.settings where !varying.contains(member.key) {
+      for (place, member) in experiment.settings.enumerated() {
+        if place < model.count, model[place].value == member.value, model[place].key == member.key { continue }
         guard let value = first[member.key] else {
           first[member.key] = member.value
           continue
         }
-        if value != member.value, value.settingText != member.value.settingText { varying.insert(member.key) }
+        if value != member.value, !varying.contains(member.key), value.settingText != member.value.settingText {
+          varying.insert(member.key)
+        }
       }
     }
     varying.remove("experiment_name")

@@ -25,7 +25,7 @@ struct ExperimentSelection {
   /// - Throws: `FilterMistake` for a filter that cannot be read, `ExperimentsError` for a name that is not there.
   init(_ words: [String], in workspace: Workspace) throws {
     let rows = try workspace.experiments().map { ExperimentRow($0, in: workspace) }
-    let all = rows.map(\.summary).sorted(by: Self.isNewer)
+    let all = Self.newestFirst(rows.map(\.summary))
     fields = ExperimentFields(all, settings: ParameterTable.all.map(\.key))
     problems = rows.compactMap { row in row.problem.map { (row.summary.name, $0) } }
     let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -41,7 +41,10 @@ struct ExperimentSelection {
       }
       rest.removeFirst()
     }
-    if words.isEmpty { items = all.map { Item(experiment: $0, version: nil) } }
+    guard !words.isEmpty else {
+      items = all.map { Item(experiment: $0, version: nil) }
+      return
+    }
     if !rest.isEmpty {
       let candidates = words.count == rest.count ? all : items.map(\.experiment)
       let found = try selected(candidates, Array(rest), in: workspace)
@@ -103,8 +106,11 @@ struct ExperimentSelection {
     do { return try ExperimentReference(parsing: word) } catch { return nil }
   }
 
-  private static func isNewer(_ first: ExperimentSummary, _ second: ExperimentSummary) -> Bool {
-    let times = (first.time ?? .distantPast, second.time ?? .distantPast)
-    return times.0 == times.1 ? first.name < second.name : times.0 > times.1
+  private static func newestFirst(_ experiments: [ExperimentSummary]) -> [ExperimentSummary] {
+    // Summaries are large, their places are not; they come by name, and places keep that order within one moment.
+    let times = experiments.map { $0.time ?? .distantPast }
+    return experiments.indices.sorted { first, second in
+      times[first] == times[second] ? first < second : times[first] > times[second]
+    }.map { experiments[$0] }
   }
 }
