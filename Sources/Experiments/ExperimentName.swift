@@ -31,6 +31,11 @@ public struct ExperimentName: Hashable, Sendable, Comparable, CustomStringConver
     let parts = text.split(separator: "/")
     return parts.count == 2 ? String(parts[0]) : nil
   }
+  /// What a trial is called within its sweep.
+  public var trial: String? {
+    let parts = text.split(separator: "/")
+    return parts.count == 2 ? String(parts[1]) : nil
+  }
 
   public static func < (left: ExperimentName, right: ExperimentName) -> Bool { left.text < right.text }
 

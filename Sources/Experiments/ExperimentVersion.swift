@@ -90,6 +90,9 @@ extension Workspace {
     }
   }
 
+  /// How many versions there are, none of a name that is not there.
+  public func versionCount(of name: ExperimentName) throws -> Int { try versions(of: name).count }
+
   /// The lines of a run's log in its directory: of one that still runs, or was interrupted.
   public func linesOnDisk(of log: RunRecording.Log, _ name: ExperimentName) throws -> [JSONValue] {
     let path = directory(of: name) + "/" + log.rawValue
@@ -101,7 +104,7 @@ extension Workspace {
     try fileStatus(directory(of: name)) != nil || repository.reference(RefLayout.experiment(name)) != nil
   }
 
-  private func unknown(_ name: ExperimentName) throws -> ExperimentsError {
+  func unknown(_ name: ExperimentName) throws -> ExperimentsError {
     let known = try experiments()
     if let run = known.first(where: { $0.name == name }) {
       let next =

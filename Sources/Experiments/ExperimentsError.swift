@@ -5,6 +5,8 @@ public struct ExperimentsError: Error, CustomStringConvertible, Sendable {
     case invalidName
     case noWorkspace
     case noSuchExperiment
+    /// Another experiment has the name that is wanted.
+    case nameTaken
     /// The directory holds something no version holds.
     case unsavedWork
     /// The directory is that of a run that did not end.

@@ -20,6 +20,19 @@ public enum RefLayout {
     return ExperimentName(trusted: String(reference.dropFirst(notes.count)))
   }
 
+  /// `refs/kiseki/trash/<id>/experiments/<name>`: the newest version of a removed experiment.
+  public static func trashed(_ name: ExperimentName, id: String) -> String { "\(trash)\(id)/experiments/\(name.text)" }
+
+  /// `refs/kiseki/trash/<id>/notes/<name>`: the notes of a removed experiment.
+  public static func trashedNotes(_ name: ExperimentName, id: String) -> String {
+    "\(trash)\(id)/notes/\(name.text)"
+  }
+
+  /// `refs/kiseki/trash/<id>/experiments/<sweep>/plan`: the plan of a removed sweep.
+  public static func trashedPlan(ofSweep sweep: String, id: String) -> String {
+    "\(trash)\(id)/experiments/\(sweep)/\(ExperimentName.reserved)"
+  }
+
   /// `refs/kiseki/remotes/<remote>/<name>`: what `pull` fetched.
   public static func fetched(_ name: ExperimentName, from remote: String) -> String {
     "refs/kiseki/remotes/\(remote)/\(name.text)"
@@ -35,5 +48,6 @@ public enum RefLayout {
   }
 
   private static let experiments = "refs/experiments/"
+  private static let trash = "refs/kiseki/trash/"
   private static let notes = "refs/kiseki/notes/"
 }

@@ -73,12 +73,35 @@ import Testing
     #expect(filter.fields.count == 1_000 && !filter.matches { Self.fields[$0] ?? [] })
   }
 
-  @Test func `a field that nothing has is refused with the most similar name`() throws {
-    let filter = try Filter(parsing: "bleu > 2 and lora_rr = 8")
-    let error = try #require(throws: FilterError.self) {
-      try filter.requireFields({ Self.fields[$0] != nil }, candidates: { Self.fields.keys.sorted() })
+  @Test func `experiments are found by any of their fields`() throws {
+    let temporary = try TemporaryWorkspace()
+    for (name, bleu) in [("base", 10.0), ("base", 12), ("grid/a", 30), ("left", 1)] {
+      try temporary.record(name, bleu: bleu)
     }
-    #expect(error.problem.hasSuffix("did you mean 'lora_r'?"))
-    #expect(error.text[error.place...].hasPrefix("lora_rr"))
+    let workspace = try temporary.open()
+    try workspace.updateNotes(of: ExperimentName("base")) {
+      $0.tags = [.init("old", version: 1), .init("good", version: 2)]
+      $0.notes.append(.init(version: 2, text: "よく効いた"))
+    }
+    let all = try workspace.experiments()
+    let fields = ExperimentFields(all, settings: ["training.lora_r", "training.seed", "environment.seed"])
+    func names(_ filter: String) throws -> [String] {
+      try fields.select(all, where: Filter(parsing: filter)).map(\.name.text)
+    }
+    #expect(try names("lora_r = 4 and bleu > 11") == ["base", "grid/a"])
+    #expect(try names("training.lora_r != 4") == [] && names("validation/bleu <= 1") == ["left"])
+    #expect(try names("tag = good or note contains 効い") == ["base"] && names("tag = old") == [])
+    #expect(try names("sweep = grid and trial = a and status = completed and version = 1") == ["grid/a"])
+    #expect(try names("not tag = good") == ["grid/a", "left"] && names("time >= 2020-01-01").count == 3)
+    #expect(try names("tokens_per_second = 128 and peak_bytes > 1e6 and seconds > 1") == [])
+    #expect(try names("commit contains '\(all[0].commit?.short ?? "?")'") == ["base"])
+    for (filter, place, problem) in [
+      ("bleu > 2 and lora_rr = 8", "lora_rr", "did you mean 'lora_r'?"),
+      ("seed = 1", "seed", "environment.seed or training.seed"), ("zzzzzzzz > 1", "zzz", "is called so"),
+    ] {
+      let error = try #require(throws: FilterError.self) { try names(filter) }
+      #expect(error.problem.hasSuffix(problem) || error.problem.contains(problem), "\(error.problem)")
+      #expect(error.text[error.place...].hasPrefix(place))
+    }
   }
 }

@@ -38,14 +38,24 @@ public struct Palette: Sendable {
 }
 
 /// The text with everything a terminal would act on made visible, for text that others wrote.
+///
+/// Among it are the marks that turn the direction of writing, which make a name look like another.
 public func withoutControls(_ text: String) -> String {
+  if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
     switch scalar {
     case "\n": result.append(contentsOf: "⏎".unicodeScalars)
     case "\t": result.append(" ")
-    default: result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+    default: result.append(isControl(scalar) ? "\u{FFFD}" : scalar)
     }
   }
   return String(result)
+}
+
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+  default: scalar.properties.generalCategory == .control
+  }
 }

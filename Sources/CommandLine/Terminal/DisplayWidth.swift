@@ -3,7 +3,9 @@
 /// Wide and full-width characters (Unicode TR 11) and emoji take two, combining marks and control characters none.
 /// Ambiguous ones count as one, as terminals show them unless told otherwise.
 public func displayWidth(of text: String) -> Int {
-  text.reduce(0) { $0 + displayWidth(of: $1) }
+  // Most text is ASCII, and a list has a lot of it.
+  if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
+  return text.reduce(0) { $0 + displayWidth(of: $1) }
 }
 
 /// The text with spaces behind it up to `width` columns; a wider one stays.

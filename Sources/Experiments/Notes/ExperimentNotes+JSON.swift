@@ -21,7 +21,7 @@ extension ExperimentNotes {
 }
 
 extension ExperimentNotes.Tag {
-  var json: JSONValue {
+  public var json: JSONValue {
     document([("tag", .string(name)), ("version", version.map { .integer($0) })]).adding(others)
   }
 
@@ -36,7 +36,7 @@ extension ExperimentNotes.Tag {
 }
 
 extension ExperimentNotes.Note {
-  var json: JSONValue {
+  public var json: JSONValue {
     document([
       ("time", .string(timestamp(time))), ("version", version.map { .integer($0) }), ("text", .string(text)),
     ]).adding(others)
@@ -50,7 +50,7 @@ extension ExperimentNotes.Note {
 }
 
 extension ExperimentNotes.Verdict {
-  var json: JSONValue {
+  public var json: JSONValue {
     document([
       ("time", .string(timestamp(time))), ("version", .integer(version)), ("verdict", .string(verdict)),
       ("detail", detail.map { .string($0) }), ("build", build.map { .string($0) }),

@@ -41,17 +41,6 @@ public struct Filter: Sendable {
   /// - Parameter values: the values of a field, none where it is missing.
   public func matches(_ values: (String) -> [FilterValue]) -> Bool { Self.isMet(condition, values) }
 
-  /// - Throws: `FilterError` at the first field that is not `known`, with the most similar of `candidates`.
-  public func requireFields(_ isKnown: (String) -> Bool, candidates: () -> [String]) throws(FilterError) {
-    guard let unknown = fields.first(where: { !isKnown($0.name) }) else { return }
-    let similar =
-      unknown.name.utf8.count > 100
-      ? nil : nearest(to: unknown.name, among: candidates()).map { "; did you mean '\($0)'?" }
-    throw FilterError(
-      text: text, place: unknown.place,
-      problem: "no experiment has a field \(quoted(unknown.name)), and no setting is called so\(similar ?? "")")
-  }
-
   private static func isMet(_ condition: FilterCondition, _ values: (String) -> [FilterValue]) -> Bool {
     switch condition {
     case .all(let parts): parts.allSatisfy { isMet($0, values) }

@@ -109,9 +109,9 @@ final class Lease {
 
   deinit { close(descriptor) }
 
-  /// - Parameter verb: what the lease is for, in messages.
+  /// - Parameter purpose: what the name is wanted for, for the error.
   /// - Throws: `ExperimentsError` of kind `alreadyRunning` when another process records this name.
-  static func acquire(_ name: ExperimentName, in workspace: Workspace, to verb: String = "run") throws -> Lease {
+  static func acquire(_ name: ExperimentName, in workspace: Workspace, to purpose: String = "run") throws -> Lease {
     let path = try workspace.repository.ownDirectory("leases") + "/" + Workspace.fileKey(name)
     for _ in 0..<50 {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -131,7 +131,7 @@ final class Lease {
       if isSameFile(descriptor, path) { return Lease(record: record, path: path, descriptor: descriptor) }
       close(descriptor)
     }
-    throw alreadyRunning(name, readRecord(path), to: verb)
+    throw alreadyRunning(name, readRecord(path), to: purpose)
   }
 
   static func alreadyRunning(

@@ -23,7 +23,7 @@ extension RunRecording {
     _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
   ) throws -> RunRecording {
     try workspace.repository.requireWritable()
-    try requireNoClash(name, in: workspace)
+    try workspace.requireNoClash(name, to: "run", remedy: "Choose another name with -n.")
     let patch = try patch(of: workspace, policy: dirty)
     let lease = try Lease.acquire(name, in: workspace)
     let previous = Lease.previousRecord(of: lease)
@@ -119,22 +119,6 @@ extension RunRecording {
         .dirtyWorkspace,
         "cannot run with --dirty refuse: \(changed.count) tracked file(s) changed, \(first) first. "
           + "Commit them, or use --dirty record.")
-    }
-  }
-
-  /// git cannot hold `a` beside `a/b`.
-  private static func requireNoClash(_ name: ExperimentName, in workspace: Workspace) throws {
-    if let sweep = name.sweep,
-      try workspace.repository.reference(parentDirectory(RefLayout.experiment(name))) != nil
-    {
-      throw ExperimentsError(
-        .invalidName,
-        "cannot run '\(name)': '\(sweep)' is an experiment, not a sweep. Choose another name with -n.")
-    }
-    if try !workspace.repository.references(matching: RefLayout.experiment(name) + "/*").isEmpty {
-      throw ExperimentsError(
-        .invalidName,
-        "cannot run '\(name)': it is a sweep with trials of its own. Choose another name with -n.")
     }
   }
 

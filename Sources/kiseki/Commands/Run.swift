@@ -9,6 +9,8 @@ extension Kiseki {
     "name", short: "n", placeholder: "NAME", help: "the experiment's name; wins over experiment_name")
   private static let note = ValueOption(
     "message", short: "m", placeholder: "NOTE", help: "a note that stays with this version")
+  private static let tags = RepeatedOption(
+    "tag", short: "t", placeholder: "TAG", help: "a word to find this version by; may be given several times")
   private static let dryRun = Flag("dry-run", help: "check everything and show the plan, then stop")
   private static let dirty = ValueOption(
     "dirty", placeholder: "POLICY", choices: DirtyPolicy.allCases.map(\.rawValue),
@@ -16,7 +18,7 @@ extension Kiseki {
 
   static let runCommand = Command(
     "run", summary: "train, evaluate and record one experiment", arguments: [configuration, overrides],
-    options: [name, note, dryRun, dirty],
+    options: [name, note, tags, dryRun, dirty],
     examples: [
       "kiseki run experiments/demo.yaml", "kiseki run experiments/demo.yaml lora_r=8 -n small -m 'smaller rank'",
     ]
@@ -24,6 +26,7 @@ extension Kiseki {
     let console = Console(arguments.globals)
     let launch = RunLaunch(
       path: arguments[configuration], overrides: arguments[overrides], name: arguments[name], note: arguments[note],
+      tags: try arguments[tags].map(ExperimentNotes.checkedTag),
       dirty: arguments[dirty].flatMap(DirtyPolicy.init) ?? .record, isDryRun: arguments[dryRun])
     return try launch.start(console)
   }

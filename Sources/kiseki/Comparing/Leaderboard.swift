@@ -61,7 +61,7 @@ struct Leaderboard {
     let settings = comparison.tellingSettings
     guard comparison.candidates.count > 1, settings.count <= Self.mostSettings else { return [] }
     return settings.map { difference in
-      Column(ExperimentTable.title(difference.key), yields: .setting) {
+      Column(ListColumn(setting: difference.key).title, yields: .setting) {
         difference.values[$0.runs[0]]?.settingText ?? ""
       }
     }

@@ -15,7 +15,11 @@ extension ExperimentReport {
       facts.append(("versions", "none yet"))
     }
     if let time { facts.append((version == nil ? "begun" : "recorded", time.localText)) }
+    let tags = notes.tags(of: notedVersion)
+    if !tags.isEmpty { facts.append(("tags", tags.joined(separator: ", "))) }
     if let note = version?.note { facts.append(("note", note)) }
+    facts += notes.notes(of: notedVersion).map { ("note", "\($0.time.localText): \($0.text)") }
+    facts += verdicts.map { ("verified", "\($0.time.localText): \($0.text)") }
     if let reason = result?.outcome.reason { facts.append(("reason", reason)) }
     if let result { facts.append(("took", Self.effort(result))) }
     if version == nil, let lastMetrics { facts.append(("reached", Self.metricsText(lastMetrics))) }
@@ -95,6 +99,11 @@ extension ExperimentReport {
       ("workspace", workspace),
     ]
   }
+}
+
+extension ExperimentNotes.Verdict {
+  /// As in `different: first difference at step 412`.
+  var text: String { verdict + (detail.map { ": " + $0 } ?? "") }
 }
 
 extension Int {

@@ -19,6 +19,8 @@ struct ExperimentReport {
   private(set) var samples: (step: String, rows: [SamplePrediction])?
   /// The last line of the metrics, for a run whose result is not written.
   private(set) var lastMetrics: JSONValue?
+  /// What was said about the experiment since it was recorded.
+  private(set) var notes = ExperimentNotes()
   /// Parts that could not be read; the rest is shown all the same.
   private(set) var problems: [String] = []
 
@@ -49,6 +51,7 @@ struct ExperimentReport {
     configuration = part { [label] in try RecordedConfiguration(source, of: label, in: workspace) } ?? nil
     evaluations = part { try RecordedEvaluation.all(in: source) } ?? []
     samples = part { [evaluations] in try SamplePrediction.samples(evaluations, in: source) } ?? nil
+    notes = part { [summary] in try workspace.notes(of: summary.name) } ?? notes
     lastMetrics = part { try source.lines("metrics.jsonl").last } ?? nil
   }
 
@@ -73,8 +76,14 @@ struct ExperimentReport {
     return result.map { $0.status == .completed ? .completed : .failed } ?? .unreadable
   }
 
+  /// The version that notes and tags are about: the coming one of a run that is none yet.
+  var notedVersion: Int { version?.number ?? summary.version + 1 }
+
+  /// The judgements of this version, oldest first.
+  var verdicts: [ExperimentNotes.Verdict] { notes.verdicts.filter { $0.version == notedVersion } }
+
   /// When the version was recorded, or the run began.
-  var time: Date? { version?.commit.time ?? summary.time }
+  var time: Date? { version.map { result?.finishedAt ?? $0.commit.time } ?? summary.time }
 
   var json: JSONValue {
     var members = [
@@ -84,7 +93,9 @@ struct ExperimentReport {
       JSONMember("commit", version.map { .string($0.commit.id.hex) } ?? .null),
       JSONMember("time", time.map { .string($0.documentText) } ?? .null),
       JSONMember("note", version?.note.map { .string($0) } ?? .null),
-      JSONMember("result", result?.json ?? .null),
+      JSONMember("tags", .array(notes.tags(of: notedVersion).map { .string($0) })),
+      JSONMember("notes", .array(notes.notes(of: notedVersion).map(\.json))),
+      JSONMember("verdicts", .array(verdicts.map(\.json))), JSONMember("result", result?.json ?? .null),
       JSONMember("settings", configuration.map { .object($0.members) } ?? .null),
       JSONMember(
         "changed_settings",

@@ -5,7 +5,8 @@ import Tables
 /// The scores every list shows, of the evaluation that belongs to the saved weights.
 struct MainScores {
   static let names = ["validation/loss", "validation/perplexity", "validation/bleu"]
-  static let columns = ["loss", "perplexity", "bleu"].map { TextTable.Column($0, .right) }
+  static let titles = ["loss", "perplexity", "bleu"]
+  static let columns = titles.map { TextTable.Column($0, .right) }
 
   /// By name, whatever was measured.
   let values: [JSONMember]

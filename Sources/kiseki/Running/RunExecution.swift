@@ -11,15 +11,17 @@ final class RunExecution {
   private var display: any RunProgress
 
   /// - Parameters:
+  ///   - tags: belong to the version that the run is to become.
   ///   - version: the one this run repeats.
   ///   - progress: is told how the run goes on; shown on `console` unless given.
   convenience init(
-    _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?,
+    _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, tags: [String] = [],
     repeating version: ExperimentVersion? = nil, console: Console, progress: (any RunProgress)? = nil
   ) throws {
     StopSignal.install()
     let occasion = RunOccasion(note: note, repeating: version)
     let recorder = try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty)
+    try recorder.tag(tags)
     self.init(run, recorder, progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 

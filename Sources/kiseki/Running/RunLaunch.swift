@@ -7,6 +7,7 @@ struct RunLaunch {
   let overrides: [String]
   let name: String?
   let note: String?
+  let tags: [String]
   let dirty: DirtyPolicy
   let isDryRun: Bool
 
@@ -21,7 +22,7 @@ struct RunLaunch {
       return .success
     }
     try run.requireFreeSpace(in: workspace.experimentsDirectory)
-    let execution = try RunExecution(run, workspace: workspace, dirty: dirty, note: note, console: console)
+    let execution = try RunExecution(run, workspace: workspace, dirty: dirty, note: note, tags: tags, console: console)
     return try execution.execute().report(run.name, console)
   }
 }

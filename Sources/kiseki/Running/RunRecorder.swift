@@ -84,6 +84,18 @@ final class RunRecorder {
     try recording.write("environment.json", environment.json)
   }
 
+  /// Tags the version that this run is to become: now, so that a kill cannot part the two.
+  func tag(_ tags: [String]) throws {
+    guard !tags.isEmpty else { return }
+    do {
+      let version = try workspace.versionCount(of: run.name) + 1
+      try workspace.updateNotes(of: run.name) { notes in tags.forEach { notes.add(tag: $0, version: version) } }
+    } catch {
+      try RunError.after(error, "what was begun could not be removed either") { try recording.discard() }
+      throw error
+    }
+  }
+
   func log(_ line: String) throws { try recording.log(line) }
 
   func record(_ report: StepReport) throws {

@@ -42,6 +42,9 @@ struct Console {
     if !globals.isQuiet { FileHandle.standardError.write(Data((message + "\n").utf8)) }
   }
 
+  /// A question, on stderr without a line end; never silenced.
+  func ask(_ question: String) { FileHandle.standardError.write(Data(question.utf8)) }
+
   /// A warning; never silenced.
   func warn(_ message: String) {
     FileHandle.standardError.write(Data((errorPalette(.yellow, "warning: ") + message + "\n").utf8))

@@ -1,0 +1,148 @@
+internal import Foundation
+internal import GitStore
+internal import Tables
+
+extension Workspace {
+  /// Moves an experiment into the trash: its versions and notes to references there, its directory beside the objects.
+  ///
+  /// The references in the trash are made before the others go, so that a kill at any moment loses nothing.
+  ///
+  /// - Parameter id: shared by what one command removes.
+  /// - Throws: `ExperimentsError` when there is no such experiment, or it runs.
+  public func remove(_ name: ExperimentName, id: String) throws {
+    try repository.requireWritable()
+    guard try isTaken(name) else { throw try unknown(name) }
+    let holding = try Holding(name, in: self, to: "remove")
+    try writeTrashRecord(TrashRecord(name: name, time: Date(), lease: holding.previous), id: id)
+    if let notes = try repository.reference(RefLayout.notes(name)) {
+      try createReference(RefLayout.trashedNotes(name, id: id), to: notes)
+    }
+    if let newest = try repository.reference(RefLayout.experiment(name)) {
+      try createReference(RefLayout.trashed(name, id: id), to: newest)
+    }
+    try moveToTrash(directory(of: name), name, id: id)
+    try deleteReference(RefLayout.experiment(name))
+    try deleteReference(RefLayout.notes(name))
+    holding.forget()
+    removeEmptyFolder(ofSweep: name.sweep)
+  }
+
+  /// Moves the plan of a sweep whose trials were removed into the trash, with what is left of its directory.
+  public func removePlan(ofSweep sweep: ExperimentName, id: String) throws {
+    let holding = try Holding(sweep, in: self, to: "remove")
+    defer { holding.forget() }
+    if let plan = try repository.reference(RefLayout.plan(ofSweep: sweep.text)) {
+      try createReference(RefLayout.trashedPlan(ofSweep: sweep.text, id: id), to: plan)
+      try deleteReference(RefLayout.plan(ofSweep: sweep.text))
+    }
+    if fileStatus(directory(of: sweep)) != nil {
+      try writeTrashRecord(TrashRecord(name: sweep, time: Date(), lease: holding.previous), id: id)
+      try moveToTrash(directory(of: sweep), sweep, id: id)
+    }
+  }
+
+  /// What can be restored, newest removal first.
+  public func trashed() throws -> [TrashedExperiment] {
+    let folder = repository.commonDirectory + "/kiseki/trash"
+    return try namesInDirectory(folder).reversed().flatMap { id in
+      try namesInDirectory(folder + "/" + id).filter { $0.hasSuffix(".json") }.compactMap { file in
+        guard let record = trashRecord(at: "\(folder)/\(id)/\(file)") else { return nil }
+        let commit = try repository.reference(RefLayout.trashed(record.name, id: id))
+        let hasDirectory = trashedDirectory(record.name, id: id) != nil
+        guard commit != nil || hasDirectory else { return nil }
+        return TrashedExperiment(
+          id: id, name: record.name, time: record.time, commit: commit, hasDirectory: hasDirectory)
+      }
+    }
+  }
+
+  /// Brings an experiment back under its name.
+  ///
+  /// - Throws: `ExperimentsError` when the name is taken meanwhile; nothing is overwritten.
+  public func restore(_ item: TrashedExperiment) throws {
+    try repository.requireWritable()
+    let name = item.name
+    let purpose = "restore"
+    let holding = try Holding(name, in: self, to: purpose)
+    if item.commit != nil { try requireNoClash(name, to: purpose, remedy: "Rename or remove that one first.") }
+    let notes = try repository.reference(RefLayout.trashedNotes(name, id: item.id))
+    let present = try repository.reference(RefLayout.experiment(name))
+    // The same commit is what an attempt before this one left.
+    let isOther = present != nil && present != item.commit
+    let presentNotes = try repository.reference(RefLayout.notes(name))
+    let hasOtherNotes = presentNotes != nil && presentNotes != notes
+    let hasDirectory = fileStatus(directory(of: name)) != nil
+    guard !isOther, !hasOtherNotes, !hasDirectory || (present != nil && !item.hasDirectory) else {
+      throw ExperimentsError(
+        .nameTaken,
+        "cannot restore '\(name)': there is an experiment of that name again. Rename it first: 'kiseki rename \(name) NEW'."
+      )
+    }
+    let path = trashRecordPath(name, id: item.id)
+    let lease = trashRecord(at: path)?.lease
+    if let notes { try createReference(RefLayout.notes(name), to: notes) }
+    if let commit = item.commit { try createReference(RefLayout.experiment(name), to: commit) }
+    if let directory = trashedDirectory(name, id: item.id) {
+      try makeDirectories(parentDirectory(self.directory(of: name)))
+      guard Foundation.rename(directory, self.directory(of: name)) == 0 else {
+        throw ExperimentsError.system("move \(directory) back to \(self.directory(of: name))")
+      }
+      try synchronizeDirectory(parentDirectory(self.directory(of: name)))
+    }
+    if let lease { try holding.end(as: lease) } else { holding.forget() }
+    try deleteReference(RefLayout.trashed(name, id: item.id))
+    try deleteReference(RefLayout.trashedNotes(name, id: item.id))
+    unlink(path)
+    // It fails, as it should, while something else of the same removal is there.
+    rmdir(parentDirectory(path))
+  }
+
+  /// Brings the plan of a sweep back, where one was removed with that id and there is none.
+  public func restorePlan(ofSweep sweep: String, id: String) throws {
+    let trashed = RefLayout.trashedPlan(ofSweep: sweep, id: id)
+    guard let plan = try repository.reference(trashed) else { return }
+    let reference = RefLayout.plan(ofSweep: sweep)
+    if let present = try repository.reference(reference), present != plan { return }
+    try createReference(reference, to: plan)
+    try deleteReference(trashed)
+  }
+
+  // MARK: Places
+
+  private func trashRecordPath(_ name: ExperimentName, id: String) -> String {
+    "\(repository.commonDirectory)/kiseki/trash/\(id)/\(Self.fileKey(name)).json"
+  }
+
+  private func writeTrashRecord(_ record: TrashRecord, id: String) throws {
+    _ = try repository.ownDirectory("trash")
+    let path = trashRecordPath(record.name, id: id)
+    try makeDirectories(parentDirectory(path))
+    try writeDurably(record.json.document(), to: path)
+  }
+
+  private func trashRecord(at path: String) -> TrashRecord? {
+    // A record that cannot be read names nothing that could be restored by its name.
+    do { return TrashRecord(json: try JSONValue(parsing: readFile(path, limit: 1 << 16))) } catch { return nil }
+  }
+
+  /// Beside the objects, or beside the experiments where those are on another file system.
+  private func trashedDirectoryPlaces(_ name: ExperimentName, id: String) -> [String] {
+    let key = Self.fileKey(name)
+    return ["\(repository.commonDirectory)/kiseki/trash/\(id)/\(key)", "\(experimentsDirectory)/.trash-\(id)-\(key)"]
+  }
+
+  private func trashedDirectory(_ name: ExperimentName, id: String) -> String? {
+    trashedDirectoryPlaces(name, id: id).first { isDirectory($0) }
+  }
+
+  private func moveToTrash(_ directory: String, _ name: ExperimentName, id: String) throws {
+    guard fileStatus(directory) != nil else { return }
+    let places = trashedDirectoryPlaces(name, id: id)
+    guard Foundation.rename(directory, places[0]) != 0 else {
+      return try synchronizeDirectory(parentDirectory(places[0]))
+    }
+    guard errno == EXDEV, Foundation.rename(directory, places[1]) == 0 else {
+      throw ExperimentsError.system("move \(directory) into the trash")
+    }
+  }
+}
