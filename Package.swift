@@ -82,7 +82,7 @@ let package = Package(
     tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
     tests("GitStore", ["Hashing"]),
     tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
-    tests("Reports", ["Experiments", "Scores", "Tables"]),
+    tests("Reports", ["Experiments", "Hashing", "Scores", "Tables"]),
     tests("Launching", ["Configuration", "Tables"]),
     tests("Configuration", ["Tables"]),
     tests("CommandLine", []),
