@@ -50,7 +50,7 @@ let package = Package(
     // The learning column.
     module("Tensors", ["COpenBLAS", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
-    module("LanguageModels", ["Tables", "TensorFiles", "Tensors"]),
+    module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module("FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables"]),
 
     // The tracking column.
@@ -78,7 +78,7 @@ let package = Package(
     tests("Spelling", []),
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
-    tests("LanguageModels", ["Tensors", "TensorFiles", "Tables"]),
+    tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
     tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
     tests("GitStore", ["Hashing"]),
     tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),

@@ -113,6 +113,12 @@ extension Workspace {
 }
 
 extension Commit {
+  /// The message without its first line.
+  var note: String? {
+    let body = message.drop { $0 != "\n" }.trimmingCharacters(in: .whitespacesAndNewlines)
+    return body.isEmpty ? nil : body
+  }
+
   /// The content of a file of this version.
   func file(_ path: String, in repository: Repository) throws -> Data {
     guard let entry = try repository.entry(at: path, inTree: tree) else {

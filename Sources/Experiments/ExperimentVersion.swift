@@ -14,6 +14,9 @@ public struct ExperimentVersion {
 
   public var isNewest: Bool { number == count }
 
+  /// What the user said about the version when it was made: the body of its commit message.
+  public var note: String? { commit.note }
+
   /// Every file with its size in bytes, by path.
   public func files() throws -> [(path: String, bytes: Int, id: ObjectID)] {
     try repository.files(inTree: commit.tree).map { file in

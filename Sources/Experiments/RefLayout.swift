@@ -9,7 +9,16 @@ public enum RefLayout {
   }
 
   /// `refs/kiseki/notes/<name>`: tags, notes and later judgements of an experiment.
-  public static func notes(_ name: ExperimentName) -> String { "refs/kiseki/notes/" + name.text }
+  public static func notes(_ name: ExperimentName) -> String { notes + name.text }
+
+  /// The notes of every experiment.
+  public static let notesGlob = notes + "*"
+
+  /// The experiment a notes reference belongs to; `nil` for names that are none of ours.
+  public static func experimentName(ofNotes reference: String) -> ExperimentName? {
+    guard reference.hasPrefix(notes) else { return nil }
+    return ExperimentName(trusted: String(reference.dropFirst(notes.count)))
+  }
 
   /// `refs/kiseki/remotes/<remote>/<name>`: what `pull` fetched.
   public static func fetched(_ name: ExperimentName, from remote: String) -> String {
@@ -26,4 +35,5 @@ public enum RefLayout {
   }
 
   private static let experiments = "refs/experiments/"
+  private static let notes = "refs/kiseki/notes/"
 }

@@ -18,6 +18,12 @@ public struct SHA256: ~Copyable {
     return hasher.finalize()
   }
 
+  public static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
+    var hasher = SHA256()
+    hasher.update(bytes)
+    return hasher.finalize()
+  }
+
   /// The hash of a file's content, read in pieces so that its size does not matter.
   ///
   /// - Throws: `HashingError` when the file cannot be opened or read.

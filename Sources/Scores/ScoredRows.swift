@@ -37,6 +37,15 @@ public struct ScoredRows: Sendable {
     ScoredRows(content: .ratio(values.map { SIMD2($0, 1) }, isExponentiated: false))
   }
 
+  /// The mean of the rows' own perplexities, over rows with labelled tokens.
+  public static func meanRowPerplexity(_ rows: [RowLikelihood]) -> ScoredRows {
+    ScoredRows(
+      content: .ratio(
+        rows.map { row in
+          row.labelledTokens > 0 ? SIMD2(exp(row.negativeLogLikelihood / Double(row.labelledTokens)), 1) : .zero
+        }, isExponentiated: false))
+  }
+
   private static func pair(_ row: RowLikelihood) -> SIMD2<Double> {
     SIMD2(row.negativeLogLikelihood, Double(row.labelledTokens))
   }

@@ -4,14 +4,14 @@ import Glibc
 ///
 /// Bytes go to a temporary file in the same directory, which is renamed over the path once it is on the disk, and
 /// removed when this object goes away without `commit()`.
-final class AtomicFile {
+package final class AtomicFile {
   private let path: String
   private let temporaryPath: String
   private let directory: String
   private var descriptor: Int32
   private var isCommitted = false
 
-  init(path: String) throws(TensorFileError) {
+  package init(path: String) throws(TensorFileError) {
     self.path = path
     let slash = path.lastIndex(of: "/")
     directory = slash.map { String(path[...$0]) } ?? "."
@@ -34,7 +34,7 @@ final class AtomicFile {
     if !isCommitted { unlink(temporaryPath) }
   }
 
-  func append(_ bytes: UnsafeRawBufferPointer) throws(TensorFileError) {
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(TensorFileError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 28))
@@ -48,7 +48,7 @@ final class AtomicFile {
   }
 
   /// Puts the file at its path.
-  func commit() throws(TensorFileError) {
+  package func commit() throws(TensorFileError) {
     guard fsync(descriptor) == 0 else { throw failure("write") }
     let isClosed = close(descriptor) == 0
     descriptor = -1

@@ -1,10 +1,10 @@
 import Glibc
 
 /// A whole file mapped into memory for reading.
-final class MappedFile {
-  let bytes: UnsafeRawBufferPointer
+package final class MappedFile {
+  package let bytes: UnsafeRawBufferPointer
 
-  init(path: String) throws(TensorFileError) {
+  package init(path: String) throws(TensorFileError) {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw TensorFileError("cannot open \(path): \(systemMessage())") }

@@ -29,6 +29,9 @@ public final class SafetensorsFile: @unchecked Sendable {
   /// The size of the file.
   public var byteCount: Int { file.bytes.count }
 
+  /// All of its bytes, valid as long as this object lives.
+  public var contents: UnsafeRawBufferPointer { file.bytes }
+
   public func entry(named name: String) -> TensorEntry? { entries[name] }
 
   /// The bytes of a tensor of this file: little-endian, row-major, valid as long as this object lives.

@@ -1,5 +1,29 @@
 internal import CKernels
 
+/// One sequence's place in a decoding step's attention.
+public struct DecodingRow {
+  /// [heads * headWidth], written.
+  let y: UnsafeMutablePointer<Float>
+  /// [heads * headWidth]
+  let query: UnsafePointer<Float>
+  /// Of position t at `t * stride`.
+  let keys: UnsafePointer<Float>
+  let values: UnsafePointer<Float>
+  /// Positions to look at, the query's own included.
+  let length: Int
+
+  public init(
+    y: UnsafeMutablePointer<Float>, query: UnsafePointer<Float>, keys: UnsafePointer<Float>,
+    values: UnsafePointer<Float>, length: Int
+  ) {
+    self.y = y
+    self.query = query
+    self.keys = keys
+    self.values = values
+    self.length = length
+  }
+}
+
 extension Engine {
   /// y [rows, columns] = x [rows, inner] W [inner, columns] + bias, for few rows.
   ///
@@ -24,19 +48,19 @@ extension Engine {
     }
   }
 
-  /// One query per head against cached keys and values: y [heads * headWidth].
+  /// One query per row and head against that row's cached keys and values.
   ///
-  /// Keys and values of position t start at `keys + t * stride`; `scores` is scratch of `length` floats for each worker,
-  /// `scoresStride` apart.
+  /// `scores` is scratch of the longest row's length for each worker, `scoresStride` apart.
   public func decodeAttention(
-    _ y: MutableFloats, query: Floats, keys: Floats, values: Floats, length: Int, headCount: Int, headWidth: Int,
-    stride: Int, factor: Float, scores: MutableFloats, scoresStride: Int
+    rowCount: Int, headCount: Int, headWidth: Int, stride: Int, factor: Float, scores: MutableFloats,
+    scoresStride: Int, row: (Int) -> DecodingRow
   ) {
-    parallel.forEach(headCount) { head, worker in
-      let column = head * headWidth
+    parallel.forEach(rowCount * headCount) { piece, worker in
+      let row = row(piece / headCount)
+      let column = piece % headCount * headWidth
       kernels.decode_attention(
-        y + column, scores + worker * scoresStride, query + column, keys + column, values + column, length, headWidth,
-        stride, factor)
+        row.y + column, scores + worker * scoresStride, row.query + column, row.keys + column, row.values + column,
+        row.length, headWidth, stride, factor)
     }
   }
 }

@@ -8,8 +8,8 @@ struct Kiseki {
   static let version = "0.1.0"
 
   /// Tells apart programs that may compute differently: the start of the SHA-256 of the program's file.
-  static func build() throws -> String {
-    String(try SHA256.hash(fileAt: "/proc/self/exe").hex.prefix(16))
+  static func build(_ hashes: FileHashCache) throws -> String {
+    String(try hashes.sha256(ofFileAt: "/proc/self/exe").hex.prefix(16))
   }
 
   static let program = Program(
@@ -20,7 +20,7 @@ struct Kiseki {
       "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"",
     ],
     commands: [
-      initCommand, runCommand, listCommand, showCommand, logCommand, generateCommand,
+      initCommand, runCommand, listCommand, showCommand, logCommand, compareCommand, generateCommand,
     ])
 
   static func main() {

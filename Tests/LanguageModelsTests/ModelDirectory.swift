@@ -55,6 +55,28 @@ final class ModelDirectory {
     for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
   }
 
+  /// Makes all tensors 16-bit ones.
+  ///
+  /// - Returns: what their values then are.
+  @discardableResult
+  func narrow(to type: ElementType, _ engine: Engine) -> [[Float]] {
+    tensors.indices.map { index in
+      let floats = tensors[index].bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+      var short = [UInt16](repeating: 0, count: floats.count)
+      var back = [Float](repeating: 0, count: floats.count)
+      if type == .float16 {
+        engine.narrow(floats, intoFloat16: &short, count: floats.count)
+        engine.widen(float16: short, into: &back, count: floats.count)
+      } else {
+        engine.narrow(floats, intoBFloat16: &short, count: floats.count)
+        engine.widen(bfloat16: short, into: &back, count: floats.count)
+      }
+      tensors[index].type = type
+      tensors[index].bytes = short.withUnsafeBytes { Data($0) }
+      return back
+    }
+  }
+
   func write() throws {
     try config.document().write(to: URL(filePath: configPath))
     let kept = tensors.map { NSData(data: $0.bytes) }

@@ -173,21 +173,8 @@ import Testing
   func `16-bit files load as their values in float32`(type: ElementType, isFrozen: Bool) throws {
     let (narrow, wide) = (try directory(), try directory())
     let engine = try Engine(threadCount: 2)
-    for index in narrow.tensors.indices {
-      let floats = narrow.tensors[index].bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-      var short = [UInt16](repeating: 0, count: floats.count)
-      var back = [Float](repeating: 0, count: floats.count)
-      if type == .float16 {
-        engine.narrow(floats, intoFloat16: &short, count: floats.count)
-        engine.widen(float16: short, into: &back, count: floats.count)
-      } else {
-        engine.narrow(floats, intoBFloat16: &short, count: floats.count)
-        engine.widen(bfloat16: short, into: &back, count: floats.count)
-      }
-      narrow.tensors[index].type = type
-      narrow.tensors[index].bytes = short.withUnsafeBytes { Data($0) }
-      wide.tensors[index].bytes = back.withUnsafeBytes { Data($0) }
-    }
+    let rounded = narrow.narrow(to: type, engine)
+    for index in wide.tensors.indices { wide.tensors[index].bytes = rounded[index].withUnsafeBytes { Data($0) } }
     try narrow.write()
     try wide.write()
     let batch = RandomBatch(lengths: [9, 1, 20], vocabulary: 97, seed: 2)

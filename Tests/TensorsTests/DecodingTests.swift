@@ -73,11 +73,12 @@ import Testing
       let factor: Float = 0.7
       let ours = Memory.scope { memory in
         let y = memory.unwritten(width)
+        let row = DecodingRow(
+          y: y, query: memory.buffer(query), keys: memory.buffer(keys), values: memory.buffer(stored), length: length)
         engine.decodeAttention(
-          y, query: memory.buffer(query), keys: memory.buffer(keys), values: memory.buffer(stored),
-          length: length,
-          headCount: heads, headWidth: headWidth, stride: stride, factor: factor,
-          scores: memory.unwritten(2 * length), scoresStride: length)
+          rowCount: 1, headCount: heads, headWidth: headWidth, stride: stride, factor: factor,
+          scores: memory.unwritten(2 * length), scoresStride: length
+        ) { _ in row }
         return values(y, width)
       }
       let exact = (0..<heads).flatMap { head -> [Double] in

@@ -1,20 +1,20 @@
 public import Foundation
-public import Scores
 public import Tables
 
 /// One run of a comparison: what is read of its record, once.
 public struct ComparedRun: Sendable {
-  /// `name@2`, or the name alone for a run without a version.
-  public let label: String
   public let name: ExperimentName
   /// `nil` for a run without a version.
   public let version: Int?
+  /// The name, with the version where that is not the newest or the name stands for several runs.
+  public internal(set) var label: String
   /// Hexadecimal.
   public let commit: String?
   public let time: Date?
   public internal(set) var status: ExperimentSummary.Status
+  /// Complete, by full keys, in the order of the parameters.
   public internal(set) var settings: [JSONMember] = []
-  /// Of the evaluation that belongs to the saved weights, by names such as `validation/bleu`.
+  /// Of the evaluation that belongs to the saved weights, by names such as `validation/bleu` and `test/bleu`.
   public internal(set) var scores: [JSONMember] = []
   public internal(set) var dataset: DatasetRecord?
   public internal(set) var backbone: BackboneRecord?
@@ -24,25 +24,71 @@ public struct ComparedRun: Sendable {
   /// Why it takes no part.
   public internal(set) var problem: Incomparable?
 
-  public func setting(_ key: String) -> JSONValue? { settings.first { $0.key == key }?.value }
-  public var seed: Int? { setting("environment.seed")?.integerValue }
-}
-
-/// The rows of one evaluation, with the statistics its scores are sums of.
-public struct EvaluatedRows: Sendable {
-  /// `evaluations/<label>`.
-  public let label: String
-  public let rows: [Row]
-  /// Of BLEU; `nil` when no text was generated.
-  public let signature: String?
-
-  public struct Row: Hashable, Sendable {
-    /// Its index in the data file, from 0.
-    public let row: Int
-    public let prompt: String
-    public let reference: String
-    public let prediction: String?
-    public let likelihood: RowLikelihood?
-    public let bleu: BLEUStatistics?
+  /// Reads a version; what cannot be read becomes its `problem`.
+  public init(_ version: ExperimentVersion) {
+    name = version.name
+    self.version = version.number
+    label = version.isNewest ? version.name.text : "\(version.name)@\(version.number)"
+    commit = version.commit.id.hex
+    time = version.commit.time
+    status = .unreadable
+    do {
+      try read(version)
+    } catch {
+      problem = .unreadable("\(error)")
+    }
   }
+
+  /// A run that is no version: one that goes on or was interrupted.
+  public init(unfinished name: ExperimentName, status: ExperimentSummary.Status, time: Date? = nil) {
+    self.name = name
+    version = nil
+    label = name.text
+    commit = nil
+    self.time = time
+    self.status = status
+    problem = .unfinished
+  }
+
+  /// A run put together from its parts.
+  public init(
+    name: ExperimentName, version: Int = 1, settings: [JSONMember], scores: [JSONMember],
+    dataset: DatasetRecord? = nil, validation: EvaluatedRows? = nil, test: EvaluatedRows? = nil
+  ) {
+    self.name = name
+    self.version = version
+    label = name.text
+    commit = nil
+    time = nil
+    status = .completed
+    self.settings = settings
+    self.scores = scores
+    self.dataset = dataset
+    self.validation = validation
+    self.test = test
+  }
+
+  private mutating func read(_ version: ExperimentVersion) throws {
+    let result = try version.result()
+    let saved = result.outcome.best ?? result.outcome.last
+    settings = result.outcome.settings
+    scores = (saved?.values ?? []) + (result.outcome.others.first { $0.key == "test" }?.value.objectMembers ?? [])
+    status = result.status == .completed ? .completed : .failed
+    if result.status == .failed { problem = .failed(result.outcome.reason ?? "no reason was recorded") }
+    if try version.hasFile("dataset.json") { dataset = try version.dataset() }
+    if try version.hasFile("backbone.json") { backbone = try version.backbone() }
+    if try version.hasFile("environment.json") { environment = try version.environment() }
+    if let saved { validation = try EvaluatedRows(String(saved.step), of: version) }
+    test = try EvaluatedRows("test", of: version)
+  }
+
+  public func setting(_ key: String) -> JSONValue? { settings.first { $0.key == key }?.value }
+
+  public func score(_ metric: ComparisonMetric) -> Double? {
+    scores.first { $0.key == metric.name }?.value.doubleValue
+  }
+
+  public var seed: Int? { setting("environment.seed")?.integerValue }
+
+  func evaluation(on part: ComparisonMetric.Part) -> EvaluatedRows? { part == .validation ? validation : test }
 }

@@ -5,7 +5,10 @@ public struct Comparison: Sendable {
   public struct Options: Hashable, Sendable {
     /// `nil`: the metric of the baseline's own configuration.
     public var metric: ComparisonMetric?
-    public var resampling = Resampling()
+    /// `nil`: 1,000, or more when many candidates are tested together.
+    public var resampleCount: Int?
+    /// Of the draws; other seeds give slightly other intervals.
+    public var seed: UInt64 = 12_345
     public var confidence = 0.95
     /// A difference whose adjusted p-value is below this is called more than luck.
     public var significance = 0.05
@@ -25,6 +28,8 @@ public struct Comparison: Sendable {
 
   public let options: Options
   public let metric: ComparisonMetric
+  /// How rows were drawn.
+  public let resampling: Resampling
   /// Every run asked for, in the order given.
   public let runs: [ComparedRun]
   /// One per setting, the best first; those without a score last.
@@ -43,7 +48,7 @@ public struct Comparison: Sendable {
 /// A score with what is known of its uncertainty.
 public struct ScoreEstimate: Hashable, Sendable {
   public let value: Double
-  /// Rows it was measured on.
+  /// Rows it was measured on, 0 when they are not recorded.
   public let rows: Int
   /// From drawing rows anew; it does not cover the spread between seeds. `nil` with `whyNoInterval`.
   public let interval: ConfidenceInterval?

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Why a run, or a setting, takes no part in a comparison or in a test against the baseline.
 public enum Incomparable: Hashable, Sendable {
   /// The run failed; with its reason.
@@ -35,7 +37,7 @@ extension Incomparable: CustomStringConvertible {
     case .notFinite: "its score is no finite number"
     case .noRowStatistics(let missing): "its rows cannot be drawn again: \(missing)"
     case .tooFewRows(let rows):
-      "\(rows) \(rows == 1 ? "row gives" : "rows give") no interval; \(Self.fewestRowsText) are needed at least"
+      "\(rows) \(rows == 1 ? "row gives" : "rows give") no interval; \(Bootstrap.fewestRows) are needed at least"
     case .differentRows(let own, let others, let shared):
       "scored on other rows: \(own) against \(others), \(shared) of them shared"
     case .differentSignature(let own, let others): "another BLEU: \(own) against \(others)"
@@ -44,6 +46,4 @@ extension Incomparable: CustomStringConvertible {
     case .baseline: "the baseline cannot be compared"
     }
   }
-
-  private static let fewestRowsText = "2"
 }

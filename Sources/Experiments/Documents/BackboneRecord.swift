@@ -30,8 +30,11 @@ public struct BackboneRecord: Hashable, Sendable {
 
   /// Hashes the model's own files: weights, tokenizer and configuration at the top of `directory`.
   ///
+  /// - Parameter hashes: remembers the hash of a file of gigabytes.
   /// - Throws: `HashingError` or `ExperimentsError` when a file cannot be read.
-  public init(id: String, revision: String?, directory: String) throws {
+  public init(
+    id: String, revision: String?, directory: String, hashes: FileHashCache = FileHashCache(directory: nil)
+  ) throws {
     let endings = [".json", ".safetensors", ".bin", ".model", ".txt", ".vocab"]
     let files = try namesInDirectory(directory).filter { name in endings.contains { name.hasSuffix($0) } }
     self.init(
@@ -42,7 +45,7 @@ public struct BackboneRecord: Hashable, Sendable {
         let attributes = try FileManager.default.attributesOfItem(
           atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
         return File(
-          path: name, bytes: (attributes[.size] as? Int) ?? 0, sha256: try SHA256.hash(fileAt: path))
+          path: name, bytes: (attributes[.size] as? Int) ?? 0, sha256: try hashes.sha256(ofFileAt: path))
       })
   }
 

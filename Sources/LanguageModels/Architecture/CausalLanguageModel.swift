@@ -10,14 +10,18 @@ public struct ModelOptions: Sendable {
   public var adapterSeed: UInt64
   /// Nothing is trained: for evaluation and generation with the untouched model.
   public var isFrozen: Bool
+  /// Where a copy of frozen weights may lie that other processes use too; it is used, never made.
+  public var weightCache: WeightCache?
 
   public init(
-    initializationSeed: UInt64? = nil, adapter: LowRankSettings? = nil, adapterSeed: UInt64 = 0, isFrozen: Bool = false
+    initializationSeed: UInt64? = nil, adapter: LowRankSettings? = nil, adapterSeed: UInt64 = 0, isFrozen: Bool = false,
+    weightCache: WeightCache? = nil
   ) {
     self.initializationSeed = initializationSeed
     self.adapter = adapter
     self.adapterSeed = adapterSeed
     self.isFrozen = isFrozen
+    self.weightCache = weightCache
   }
 }
 
@@ -30,7 +34,7 @@ public final class CausalLanguageModel {
   public let adapterSettings: LowRankSettings?
   /// Paths of the layers that have an adapter, in model order.
   public let adaptedLayers: [String]
-  /// Bytes of weights this process took memory for; memory-mapped float32 files do not count.
+  /// Bytes of weights this process took memory for; memory-mapped files do not count.
   public let frozenByteCount: Int
 
   let tokenTable: Weight

@@ -107,11 +107,16 @@ package final class Decoder {
       let length = lengths[slot]
       (keys + length * width).update(from: qkv + width, count: width)
       (values + length * width).update(from: qkv + 2 * width, count: width)
-      engine.decodeAttention(
-        normed + row * width, query: qkv, keys: keys, values: values, length: length + 1,
-        headCount: architecture.headCount, headWidth: architecture.headWidth, stride: width,
-        factor: architecture.attentionFactor(layer: layer), scores: arena[memory.scores],
-        scoresStride: memory.scoresStride)
+    }
+    engine.decodeAttention(
+      rowCount: rows, headCount: architecture.headCount, headWidth: architecture.headWidth, stride: width,
+      factor: architecture.attentionFactor(layer: layer), scores: arena[memory.scores],
+      scoresStride: memory.scoresStride
+    ) { row in
+      let (keys, values) = self.cache(layer, slots[row])
+      return DecodingRow(
+        y: normed + row * width, query: wide + row * 3 * width, keys: keys, values: values,
+        length: self.lengths[slots[row]] + 1)
     }
     let output = arena[memory.output]  // [rows, C]
     apply(block.attentionOutput, into: output, normed, rows)

@@ -74,33 +74,50 @@ struct WeightFile {
   func load(
     _ weight: WeightDescription, into values: UnsafeMutablePointer<Float>, engine: Engine
   ) throws(ModelError) {
+    load(weight, 0..<weight.count, into: values, engine: engine)
+    try checkFinite(weight, values, count: weight.count, engine)
+  }
+
+  /// Writes a part of the values of a weight as float32, whatever they are.
+  func load(
+    _ weight: WeightDescription, _ range: Range<Int>, into values: UnsafeMutablePointer<Float>, engine: Engine
+  ) {
     guard let entry = file.entry(named: storedName(weight)) else { preconditionFailure("\(weight.name) was checked") }
-    let bytes = file.bytes(of: entry)
-    let count = weight.count
     let size = entry.elementType.byteCount
+    let bytes = UnsafeRawBufferPointer(
+      rebasing: file.bytes(of: entry)[range.lowerBound * size..<range.upperBound * size])
+    guard let base = bytes.baseAddress else { return }
+    if Int(bitPattern: base) % size == 0 {
+      Self.convert(base, entry.elementType, into: values, count: range.count, engine)
+      return
+    }
     // The format aligns nothing: a copy through bytes is always right.
-    withUnsafeTemporaryAllocation(byteCount: min(count, 65536) * size, alignment: 16) { buffer in
-      for start in stride(from: 0, to: count, by: 65536) {
-        let part = min(65536, count - start)
+    withUnsafeTemporaryAllocation(byteCount: min(range.count, 65536) * size, alignment: 16) { buffer in
+      for start in stride(from: 0, to: range.count, by: 65536) {
+        let part = min(65536, range.count - start)
         buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start * size..<(start + part) * size]))
-        let base = buffer.baseAddress!
-        switch entry.elementType {
-        case .float16:
-          engine.widen(float16: base.assumingMemoryBound(to: UInt16.self), into: values + start, count: part)
-        case .bfloat16:
-          engine.widen(bfloat16: base.assumingMemoryBound(to: UInt16.self), into: values + start, count: part)
-        default:
-          (values + start).update(from: base.assumingMemoryBound(to: Float.self), count: part)
+        if let copy = buffer.baseAddress {
+          Self.convert(UnsafeRawPointer(copy), entry.elementType, into: values + start, count: part, engine)
         }
       }
     }
-    try checkFinite(weight, values, engine)
+  }
+
+  private static func convert(
+    _ stored: UnsafeRawPointer, _ type: ElementType, into values: UnsafeMutablePointer<Float>, count: Int,
+    _ engine: Engine
+  ) {
+    switch type {
+    case .float16: engine.widen(float16: stored.assumingMemoryBound(to: UInt16.self), into: values, count: count)
+    case .bfloat16: engine.widen(bfloat16: stored.assumingMemoryBound(to: UInt16.self), into: values, count: count)
+    default: values.update(from: stored.assumingMemoryBound(to: Float.self), count: count)
+    }
   }
 
   func checkFinite(
-    _ weight: WeightDescription, _ values: UnsafePointer<Float>, _ engine: Engine
+    _ weight: WeightDescription, _ values: UnsafePointer<Float>, count: Int, _ engine: Engine
   ) throws(ModelError) {
-    guard engine.allFinite(values, count: weight.count) else {
+    guard engine.allFinite(values, count: count) else {
       throw ModelError(
         "cannot load \(file.path): the tensor \(storedName(weight)) holds NaN or infinite values. "
           + "Download or copy the model again.")

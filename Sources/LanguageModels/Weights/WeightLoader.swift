@@ -13,24 +13,29 @@ struct WeightLoader {
       options.initializationSeed == nil
       ? try WeightFile(modelDirectory: directory, architecture: architecture) : nil
     if let file { keptAlive.append(file.file) }
-    // One block for all frozen weights that cannot be used where the file holds them.
-    var plan = ArenaPlan()
-    var regions: [String: ArenaPlan.Region] = [:]
-    for weight in architecture.weights where parameters[weight.name] == nil && file?.mapped(weight) == nil {
-      regions[weight.name] = plan.reserve(weight.count)
+    let converted = ConvertedWeights(architecture.weights.filter { parameters[$0.name] == nil }, file: file)
+    var places: [String: UnsafePointer<Float>] = [:]
+    if let file, let block = try options.weightCache?.block(of: file, converted, engine: engine) {
+      keptAlive.append(block)
+      for (weight, region) in converted.weights { places[weight.name] = block.values + region.offset }
+    } else {
+      let arena = try Arena(converted.plan)
+      keptAlive.append(arena)
+      frozenByteCount = converted.byteCount
+      let numbers = Dictionary(uniqueKeysWithValues: architecture.weights.enumerated().map { ($1.name, $0) })
+      for (weight, region) in converted.weights {
+        try Self.fill(arena[region], weight, numbers[weight.name] ?? 0, file, architecture, options, engine)
+        places[weight.name] = UnsafePointer(arena[region])
+      }
     }
-    let arena = try Arena(plan)
-    keptAlive.append(arena)
-    frozenByteCount = plan.byteCount
     for (index, weight) in architecture.weights.enumerated() {
       if let parameter = parameters[weight.name] {
         try Self.fill(parameters.values(of: parameter), weight, index, file, architecture, options, engine)
         weights[weight.name] = parameters.weight(weight.name)
-      } else if let region = regions[weight.name] {
-        try Self.fill(arena[region], weight, index, file, architecture, options, engine)
-        weights[weight.name] = Weight(values: UnsafePointer(arena[region]), gradient: nil)
+      } else if let values = places[weight.name] {
+        weights[weight.name] = Weight(values: values, gradient: nil)
       } else if let file, let mapped = file.mapped(weight) {
-        try file.checkFinite(weight, mapped, engine)
+        try file.checkFinite(weight, mapped, count: weight.count, engine)
         weights[weight.name] = Weight(values: mapped, gradient: nil)
       }
     }

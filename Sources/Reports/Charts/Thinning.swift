@@ -20,7 +20,9 @@ public func thinned(_ points: [CurvePoint], columns: Int = 125) -> [CurvePoint] 
     last.step > first.step
   else { return points }
   let span = Double(last.step - first.step)
-  func column(_ point: CurvePoint) -> Int { min(columns - 1, Int(Double(point.step - first.step) / span * Double(columns))) }
+  func column(_ point: CurvePoint) -> Int {
+    min(columns - 1, Int(Double(point.step - first.step) / span * Double(columns)))
+  }
   var kept = [first]
   var start = 1
   let end = points.count - 1

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Hashing
 
 /// One part of a page under a heading.
@@ -72,7 +72,7 @@ public struct Page: Sendable {
       "subtitle": .optional(subtitle), "has_lead": .flag(lead != nil), "lead_html": .markup(lead ?? .empty),
       "style_html": .markup(HTML(trusted: templates.style)), "script_html": .markup(HTML(trusted: templates.script)),
       "skip": .text(words[.skipToContent]), "contents": .text(words[.contents]),
-      "words_html": .markup(HTML(trusted: words.scriptWords)),
+      "words_html": .markup(words.scriptWords),
       "footer": .text(words[.footer]),
       "links": .list(links.map { ["title": .text($0.title), "target": .text($0.target)] }),
       "has_links": .flag(!links.isEmpty),

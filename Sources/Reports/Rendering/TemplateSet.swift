@@ -1,5 +1,5 @@
 internal import CMustache
-public import Foundation
+internal import Foundation
 
 /// The mustache templates, style and script that pages are made of.
 public struct TemplateSet: Sendable {

@@ -20,7 +20,7 @@ public struct Words: Sendable {
 
   /// Text of unknown language for a template that includes `prose`.
   func prose(_ text: String, limit: Int = 2_000) -> TemplateValue {
-    ["text": .text(shortened(text, to: limit)), "is_japanese": .flag(isJapanese(text)), "is_empty": .flag(text.isEmpty)]
+    ["text": .text(shortened(text, to: limit)), "is_japanese": .flag(isJapanese(text))]
   }
 
   /// What the script says, as JSON that cannot end the element it is in.

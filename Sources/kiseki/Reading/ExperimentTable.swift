@@ -51,7 +51,7 @@ struct ExperimentTable {
   }
 
   /// The name alone where it says which setting is meant.
-  private static func title(_ key: String) -> String {
+  static func title(_ key: String) -> String {
     guard let parameter = ParameterTable.parameter(key),
       ParameterTable.parameters(named: parameter.name).count == 1
     else { return key }

@@ -24,10 +24,12 @@ struct RecordedModel {
     let isFull = !configuration.training.lora && !isBase
     if !isFull { try Self.requireBackbone(configuration, label: label) }
     let backbone = try isFull ? nil : Backbone(configuration)
-    if let backbone { try Self.verify(backbone.directory, against: version.backbone(), label: label) }
+    if let backbone {
+      try Self.verify(backbone.directory, against: version.backbone(), workspace.fileHashes, label: label)
+    }
     if isBase, let backbone {
       tokenizer = backbone.tokenizer
-      model = try Self.untouched(configuration, backbone)
+      model = try Self.untouched(configuration, backbone, in: workspace)
       return
     }
     let part = isFull ? "model" : "adapter"
@@ -41,7 +43,7 @@ struct RecordedModel {
             directory: folder, options: ModelOptions(isFrozen: true), engine: try Backbone.engine())
         )
       }
-      return (backbone.tokenizer, try Self.adapted(configuration, backbone, adapter: folder))
+      return (backbone.tokenizer, try Self.adapted(configuration, backbone, in: workspace, adapter: folder))
     }
   }
 
@@ -54,18 +56,18 @@ struct RecordedModel {
   }
 
   private static func untouched(
-    _ configuration: ExperimentConfiguration, _ backbone: Backbone
+    _ configuration: ExperimentConfiguration, _ backbone: Backbone, in workspace: Workspace
   ) throws -> CausalLanguageModel {
-    var options = ModelOptions(configuration)
+    var options = ModelOptions(configuration, weightCache: workspace.weightCache)
     options.adapter = nil
     options.isFrozen = true
     return try CausalLanguageModel(directory: backbone.directory, options: options, engine: try Backbone.engine())
   }
 
   private static func adapted(
-    _ configuration: ExperimentConfiguration, _ backbone: Backbone, adapter: String
+    _ configuration: ExperimentConfiguration, _ backbone: Backbone, in workspace: Workspace, adapter: String
   ) throws -> CausalLanguageModel {
-    var options = ModelOptions(configuration)
+    var options = ModelOptions(configuration, weightCache: workspace.weightCache)
     options.adapter = try AdapterFiles.settings(in: adapter)
     let model = try CausalLanguageModel(
       directory: backbone.directory, options: options, engine: try Backbone.engine())
@@ -91,7 +93,11 @@ struct RecordedModel {
   }
 
   /// Whether a backbone on disk is still the one the run began with: an adapter means nothing beside another one.
-  private static func verify(_ directory: String, against record: BackboneRecord, label: String) throws {
+  private static func verify(
+    _ directory: String, against record: BackboneRecord, _ hashes: FileHashCache, label: String
+  )
+    throws
+  {
     let endings = [".safetensors", ".bin", ".model"]
     for file in record.files where endings.contains(where: file.path.hasSuffix) {
       let path = directory + "/" + file.path
@@ -100,7 +106,7 @@ struct RecordedModel {
           "cannot load \(label): its backbone's file \(path) is not there any more. Put it back; its SHA-256 was "
             + "\(file.sha256.hex).")
       }
-      let found = try SHA256.hash(fileAt: path)
+      let found = try hashes.sha256(ofFileAt: path)
       guard found == file.sha256 else {
         throw CommandFailure(
           "cannot load \(label): \(path) has the SHA-256 \(found.hex), but the run began with \(file.sha256.hex). The "

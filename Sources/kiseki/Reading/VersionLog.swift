@@ -67,11 +67,3 @@ struct VersionLog {
     return table.lines(width: console.width, palette: console.palette)
   }
 }
-
-extension ExperimentVersion {
-  /// What the user said about the version: the body of its commit message.
-  var note: String? {
-    let body = commit.message.drop { $0 != "\n" }.trimmingCharacters(in: .whitespacesAndNewlines)
-    return body.isEmpty ? nil : body
-  }
-}

@@ -71,7 +71,7 @@ struct Backbone {
 
 extension ModelOptions {
   /// What a configuration asks to be trained.
-  init(_ configuration: ExperimentConfiguration) {
+  init(_ configuration: ExperimentConfiguration, weightCache: WeightCache) {
     let training = configuration.training
     let seed = UInt64(configuration.environment.seed)
     self.init(
@@ -80,7 +80,7 @@ extension ModelOptions {
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
           targetModules: training.loraTargetNames) : nil,
-      adapterSeed: seed)
+      adapterSeed: seed, weightCache: weightCache)
   }
 }
 

@@ -50,7 +50,8 @@ struct PreparedRun {
 
     let engine = try Backbone.engine()
     let model = try CausalLanguageModel(
-      directory: backbone.directory, options: ModelOptions(configuration), engine: engine)
+      directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
+      engine: engine)
     self.model = model
     let positions = model.architecture.maximumPositions
     guard data.longestSequence <= positions else {

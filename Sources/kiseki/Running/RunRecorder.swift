@@ -46,12 +46,14 @@ final class RunRecorder {
       validationIndices: run.data.validation.rows.map(\.row), truncation: run.data.truncation)
     try recording.write("dataset.json", dataset.json)
     let backbone = try BackboneRecord(
-      id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory)
+      id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory,
+      hashes: workspace.fileHashes)
     try recording.write("backbone.json", backbone.json)
     let engine = run.model.engine
     let environment = try EnvironmentRecord.current(
       EnvironmentRecord.Program(
-        version: Kiseki.version, build: try Kiseki.build(), instructionSet: engine.instructionSet.rawValue,
+        version: Kiseki.version, build: try Kiseki.build(workspace.fileHashes),
+        instructionSet: engine.instructionSet.rawValue,
         threads: engine.parallel.threadCount, blasKernel: engine.blasKernelName),
       workspace: workspace)
     try recording.write("environment.json", environment.json)

@@ -1,0 +1,77 @@
+public import Experiments
+public import Foundation
+public import Tables
+
+/// One run: what its record says.
+public struct ReportedRun: Sendable {
+  /// Where every number of the run comes from.
+  public var origin: Origin
+  public var status: ExperimentSummary.Status
+  public var time: Date?
+  /// Why it failed, or what could not be read.
+  public var problem: String?
+  public var note: String?
+  public var tags: [String] = []
+  /// Full keys of the configuration.
+  public var settings: [JSONMember] = []
+  /// Of the saved weights, by names such as `validation/bleu`.
+  public var scores: [JSONMember] = []
+  public var beforeTraining: [JSONMember] = []
+  public var trainingSeconds: Double?
+  public var tokensPerSecond: Double?
+  public var peakBytes: Int?
+  /// Values over steps, by names such as `train/loss`.
+  public var curves: [String: [CurvePoint]] = [:]
+  public var dataset: DatasetRecord?
+  public var backbone: BackboneRecord?
+  public var environment: EnvironmentRecord?
+  /// By row of the validation data.
+  public var predictions: [ReportedPrediction] = []
+  /// What the untouched model said to the same rows.
+  public var untouched: [Int: String] = [:]
+
+  public init(origin: Origin, status: ExperimentSummary.Status) {
+    self.origin = origin
+    self.status = status
+  }
+
+  func setting(_ key: String) -> JSONValue? { settings.first { $0.key == key }?.value }
+
+  func score(_ name: String) -> Double? { scores.first { $0.key == name }?.value.doubleValue }
+}
+
+/// An experiment, its version and the commit that holds it.
+public struct Origin: Sendable, Hashable {
+  public let name: String
+  /// `nil` for a run without a version.
+  public let version: Int?
+  /// In full, hexadecimal.
+  public let commit: String?
+
+  public init(name: String, version: Int?, commit: String?) {
+    self.name = name
+    self.version = version
+    self.commit = commit
+  }
+
+  /// `name@2`.
+  public var label: String { version.map { "\(name)@\($0)" } ?? name }
+
+  static let shortLength = 7
+}
+
+/// One validation row and the run's answer.
+public struct ReportedPrediction: Sendable, Hashable {
+  /// From 0.
+  public let row: Int
+  public let prompt: String
+  public let reference: String
+  public let prediction: String?
+
+  public init(row: Int, prompt: String, reference: String, prediction: String?) {
+    self.row = row
+    self.prompt = prompt
+    self.reference = reference
+    self.prediction = prediction
+  }
+}

@@ -1,0 +1,138 @@
+internal import Experiments
+
+extension ReportView {
+  /// Every candidate with its settings and scores; the script makes it sortable.
+  public func leaderboardSection() throws(ReportError) -> Section? {
+    guard !content.candidates.isEmpty else { return nil }
+    let settings = content.varyingSettings.filter { $0 != "experiment_name" }
+    let others = otherScores
+    let hasTest = content.candidates.contains { $0.testScore != nil }
+    var table = TableView(columns(settings, others, hasTest: hasTest), isSortable: true, style: "leaderboard")
+    for (index, candidate) in content.candidates.enumerated() {
+      table.add(cells(candidate, rank: index + 1, settings, others, hasTest: hasTest))
+    }
+    table.emphasized = content.conclusion.winner
+    let baseline = content.candidates.first { $0.standing == .baseline }
+    let tests = content.candidates.count { if case .tested = $0.standing { true } else { false } }
+    let introduction = baseline.flatMap { baseline in
+      tests == 0
+        ? nil
+        : words.html(
+          .leaderboardIntroduction,
+          [
+            "baseline": .strong(.isolated(label(baseline))),
+            "correction": tests > 1
+              ? words.html(.correctionSentence, ["count": HTML(escaping: Figures.count(tests))]) : .empty,
+          ])
+    }
+    return Section(
+      id: "leaderboard", heading: words[.leaderboardHeading], introduction: introduction,
+      body: try table.html(templates))
+  }
+
+  /// The scores shown beside the metric itself.
+  private var otherScores: [(name: String, label: Label, digits: Int)] {
+    let all: [(String, Label, Int)] = [
+      ("validation/loss", .loss, 4), ("validation/perplexity", .perplexity, 2),
+      ("validation/bleu", Label("BLEU", "BLEU"), 2),
+    ]
+    return all.filter { name, _, _ in
+      name != content.metric.name && content.runs.contains { $0.score(name) != nil }
+    }
+  }
+
+  private func columns(
+    _ settings: [String], _ others: [(name: String, label: Label, digits: Int)], hasTest: Bool
+  ) -> [TableView.Column] {
+    var columns = [TableView.Column(words[.run])]
+    columns += settings.map {
+      TableView.Column(title(ofSetting: $0), hint: explanation($0).map { "\($0)" }, isNumber: true)
+    }
+    columns.append(.init(metricName, isNumber: true, isSorted: content.candidates.count > 1))
+    columns.append(.init(words.text(.interval, ["confidence": confidence]), isNumber: true))
+    if isComparison {
+      columns.append(.init(words[.difference], isNumber: true))
+      columns.append(.init(words[.pValue], isNumber: true))
+    }
+    if hasTest { columns.append(.init(words.text(.testColumn, ["metric": metricName]), isNumber: true)) }
+    columns += others.map { .init(words[$0.label], isNumber: true) }
+    columns.append(.init(words[.trainingTime], isNumber: true))
+    return columns
+  }
+
+  private func cells(
+    _ candidate: ReportedCandidate, rank: Int, _ settings: [String],
+    _ others: [(name: String, label: Label, digits: Int)], hasTest: Bool
+  ) -> [TableView.Cell] {
+    let runs = runs(candidate)
+    var cells = [TableView.Cell(named(candidate), value: Double(rank))]
+    for key in settings {
+      let values = runs.map { $0.setting(key) }
+      let texts = values.map { text($0) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      cells.append(.init(texts.joined(separator: ", "), value: values.first??.doubleValue))
+    }
+    cells += scoreCells(candidate)
+    if isComparison { cells += standingCells(candidate) }
+    if hasTest {
+      cells.append(candidate.testScore.map { .init(HTML(escaping: score($0.value)), value: $0.value) } ?? .none)
+    }
+    for other in others {
+      let values = runs.compactMap { $0.score(other.name) }
+      let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+      cells.append(mean.map { .init(HTML(escaping: Figures.decimal($0, other.digits)), value: $0) } ?? .none)
+    }
+    let seconds = runs.compactMap(\.trainingSeconds)
+    let total = seconds.reduce(0, +)
+    cells.append(seconds.isEmpty ? .none : .init(HTML(escaping: Figures.duration(total)), value: total))
+    return cells
+  }
+
+  private func scoreCells(_ candidate: ReportedCandidate) -> [TableView.Cell] {
+    guard let score = candidate.score else {
+      let reason = candidate.problem.map { words.reason($0) } ?? ""
+      return [.none, .init(.isolated(reason), style: "reason")]
+    }
+    var value = HTML(escaping: self.score(score.value))
+    if let deviation = candidate.seedDeviation {
+      value = value + small(words.text(.deviation, ["value": self.score(deviation)]))
+    }
+    guard let interval = score.interval else {
+      return [
+        .init(value, value: score.value),
+        .init(.isolated(score.whyNoInterval.map { words.reason($0) } ?? "—"), style: "reason"),
+      ]
+    }
+    return [
+      .init(value, value: score.value),
+      .init(
+        HTML(escaping: "\(self.score(interval.lower)) – \(self.score(interval.upper))"), value: interval.lower,
+        style: "quiet"),
+    ]
+  }
+
+  private func standingCells(_ candidate: ReportedCandidate) -> [TableView.Cell] {
+    switch candidate.standing {
+    case .baseline: return [.init(HTML(escaping: words[.baseline]), value: 0, style: "quiet"), .none]
+    case .untested(let reason):
+      // A run without a score has said why already.
+      return [candidate.score == nil ? .none : .init(.isolated(words.reason(reason)), style: "reason"), .none]
+    case .tested(let difference, let interval, let pValue, let isMoreThanLuck):
+      let digits = Words.fractionDigits(content.metric)
+      let hint = "\(Figures.signed(interval.lower, digits)) – \(Figures.signed(interval.upper, digits))"
+      var text = Element("span", ["title": "\(words.text(.interval, ["confidence": confidence])): \(hint)"])
+      text.add(text: Figures.signed(difference, digits))
+      return [
+        .init(text.html, value: difference),
+        .init(
+          HTML(escaping: Figures.probability(pValue)) + small(words[isMoreThanLuck ? .moreThanLuck : .luck]),
+          value: pValue),
+      ]
+    }
+  }
+
+  func small(_ text: String) -> HTML {
+    var span = Element("span", ["class": "sub"])
+    span.add(text: text)
+    return span.html
+  }
+}

@@ -1,0 +1,123 @@
+internal import Experiments
+
+extension ReportView {
+  /// The answer in a sentence, the numbers behind it, and what has to be known beside it.
+  public func verdict() throws(ReportError) -> HTML {
+    try templates.render(
+      "verdict",
+      [
+        "sentence_html": .markup(sentence), "facts": .list(facts), "has_warnings": .flag(!content.warnings.isEmpty),
+        "warnings": .list(content.warnings.map { ["warning_html": .markup(warning($0))] }),
+      ])
+  }
+
+  private var sentence: HTML {
+    func parts(_ winner: Int, _ others: [String: HTML] = [:]) -> [String: HTML] {
+      let candidate = content.candidates[winner]
+      return [
+        "winner": .strong(.isolated(label(candidate))), "metric": HTML(escaping: metricName),
+        "score": .strong(HTML(escaping: candidate.score.map { score($0.value) } ?? "—")),
+      ].merging(others) { $1 }
+    }
+    switch content.conclusion {
+    case .noScore: return words.html(.verdictNoScore, ["metric": HTML(escaping: metricName)])
+    case .onlyOne(let winner): return words.html(.verdictOnlyOne, parts(winner))
+    case .incomparable(let winner, let rival, let reason):
+      return words.html(
+        .verdictIncomparable,
+        parts(
+          winner,
+          [
+            "rival": .isolated(label(content.candidates[rival])), "reason": HTML(escaping: words.reason(reason)),
+          ]))
+    case .decided(let lead):
+      let label: Label =
+        !lead.isMoreThanLuck
+        ? .verdictUndecided : content.metric.isHigherBetter ? .verdictDecided : .verdictDecidedLower
+      return words.html(
+        label,
+        parts(
+          lead.winner,
+          [
+            "rival": .isolated(self.label(content.candidates[lead.rival])),
+            "margin": HTML(escaping: score(lead.margin)),
+          ]))
+    }
+  }
+
+  private var facts: [TemplateValue] {
+    guard let winner = content.conclusion.winner else { return [] }
+    let candidate = content.candidates[winner]
+    var facts: [TemplateValue] = []
+    func add(_ label: String, _ value: String, _ note: HTML) {
+      facts.append(["label": .text(label), "value": .text(value), "note_html": .markup(note)])
+    }
+    if let best = candidate.score {
+      add(
+        words.text(isComparison ? .factScore : .factOnlyScore, ["metric": metricName]), score(best.value),
+        note(best) + HTML(trusted: "<br>") + runs(candidate).map(origin).joined(" "))
+    }
+    if case .decided(let lead) = content.conclusion {
+      add(
+        words[.factLead], score(lead.margin),
+        words.html(
+          .between,
+          [
+            "lower": HTML(escaping: Figures.signed(lead.interval.lower, Words.fractionDigits(content.metric))),
+            "upper": HTML(escaping: Figures.signed(lead.interval.upper, Words.fractionDigits(content.metric))),
+          ]))
+      add(
+        words[.factPValue], Figures.probability(lead.pValue),
+        lead.testCount > 1
+          ? words.html(.holm, ["count": HTML(escaping: Figures.count(lead.testCount))]) : words.html(.oneTest))
+    }
+    if let test = candidate.testScore {
+      add(words.text(.factTest, ["metric": metricName]), score(test.value), note(test))
+    }
+    if let before = runs(candidate).first?.beforeTraining.first(where: { $0.key == content.metric.name })?.value
+      .doubleValue
+    {
+      add(words[.factBefore], score(before), HTML(escaping: metricName))
+    }
+    if let rows = candidate.score?.rows {
+      add(words[content.metric.part == .test ? .factTestRows : .factRows], Figures.count(rows), .empty)
+    }
+    return facts
+  }
+
+  /// The interval of a score, or why there is none.
+  func note(_ score: ReportedScore) -> HTML {
+    if let interval = score.interval {
+      return words.html(
+        .intervalOf,
+        [
+          "confidence": HTML(escaping: words.confidence(interval.confidence)),
+          "lower": HTML(escaping: self.score(interval.lower)), "upper": HTML(escaping: self.score(interval.upper)),
+        ])
+    }
+    return HTML(escaping: score.whyNoInterval.map { words.reason($0) } ?? "")
+  }
+
+  private func warning(_ warning: ComparisonWarning) -> HTML {
+    func number(_ value: Int) -> HTML { HTML(escaping: Figures.count(value)) }
+    switch warning {
+    case .notCompared(let label, let reason):
+      return words.html(.warnNotCompared, ["label": .isolated(label), "reason": .isolated(words.reason(reason))])
+    case .fewRows(let rows): return words.html(.warnFewRows, ["rows": number(rows)])
+    case .optimisticWinner(let candidates):
+      let test = content.conclusion.winner.flatMap { content.candidates[$0].testScore }
+      let tested = test.map {
+        words.html(.optimisticTested, ["rows": number($0.rows), "score": .strong(HTML(escaping: score($0.value)))])
+      }
+      return words.html(
+        .warnOptimistic, ["count": number(candidates), "test": tested ?? words.html(.optimisticUntested)])
+    case .bestIsBaseline: return words.html(.warnBestIsBaseline)
+    case .singleSeeds: return words.html(.warnSingleSeeds)
+    case .mixedMetrics(let used):
+      return words.html(
+        .warnMixedMetrics,
+        ["metric": HTML(escaping: ComparisonMetric(name: used).map { words.name($0) } ?? used)])
+    case .seedsOnDifferentRows(let label): return words.html(.warnSeedRows, ["label": .isolated(label)])
+    }
+  }
+}

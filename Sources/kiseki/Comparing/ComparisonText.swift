@@ -1,0 +1,94 @@
+import CommandLine
+import Experiments
+import Scores
+
+/// A comparison's numbers and its verdict in words.
+enum ComparisonText {
+  static func score(_ value: Double, _ metric: ComparisonMetric) -> String {
+    MainScores.text(value, of: metric.measure == .loss ? "loss" : "")
+  }
+
+  static func interval(_ interval: ConfidenceInterval?, _ metric: ComparisonMetric) -> String {
+    interval.map { "[\(score($0.lower, metric)), \(score($0.upper, metric))]" } ?? ""
+  }
+
+  /// With its sign.
+  static func difference(_ value: Double, _ metric: ComparisonMetric) -> String {
+    (value > 0 ? "+" : "") + score(value, metric)
+  }
+
+  static func pValue(_ value: Double) -> String { value < 0.001 ? "< 0.001" : Format.decimal(value, 3) }
+
+  /// What a difference is measured in: `BLEU`, `loss`.
+  static func unit(_ metric: ComparisonMetric) -> String {
+    let name =
+      switch metric.measure {
+      case .bleu: "BLEU"
+      case .meanSentenceBLEU: "sentence BLEU"
+      case .loss: "in loss"
+      case .perplexity: "in perplexity"
+      case .meanRowPerplexity: "in mean row perplexity"
+      }
+    return metric.part == .test ? "\(name) on the test rows" : name
+  }
+
+  /// What came out, in a sentence.
+  static func verdict(_ comparison: Comparison) -> String {
+    let candidates = comparison.candidates
+    let metric = comparison.metric
+    switch comparison.verdict {
+    case .noScore: return "Nothing to compare: no run has \(metric.shortName)."
+    case .onlyOne(let winner):
+      let several = candidates[winner].spread.map { " over \($0.count) seeds" } ?? ""
+      return
+        "\(candidates[winner].label) has \(metric.shortName) \(summary(candidates[winner], metric))\(several); "
+        + "a second setting is needed to compare it with."
+    case .incomparable(let winner, let rival, let reason):
+      return "\(candidates[winner].label) and \(candidates[rival].label) cannot be compared: \(reason)."
+    case .decided(let lead):
+      return sentence(lead, comparison) + test(candidates[lead.winner], comparison)
+    }
+  }
+
+  private static func sentence(_ lead: Verdict.Lead, _ comparison: Comparison) -> String {
+    let metric = comparison.metric
+    let (winner, rival) = (comparison.candidates[lead.winner].label, comparison.candidates[lead.rival].label)
+    let numbers =
+      "\(score(lead.margin, metric)) \(unit(metric)) [\(score(lead.lower, metric)), \(score(lead.upper, metric))]"
+    let odds =
+      "p = \(pValue(lead.adjustedPValue))" + (lead.testCount > 1 ? " after Holm for \(lead.testCount) tests" : "")
+    if lead.margin == 0, lead.lower == 0, lead.upper == 0 { return "\(winner) and \(rival) score the same." }
+    if lead.isMoreThanLuck { return "\(winner) leads \(rival) by \(numbers) over \(lead.rows) rows, \(odds)." }
+    return
+      "No difference that is more than luck: \(winner) is \(numbers) ahead of \(rival) over \(lead.rows) rows, \(odds)."
+  }
+
+  /// What the winner scores on rows that had no part in choosing it.
+  private static func test(_ winner: Candidate, _ comparison: Comparison) -> String {
+    guard let test = winner.test else { return "" }
+    let metric = comparison.metric.on(.test)
+    return " On \(test.rows) test rows \(winner.label) has \(metric.measure.rawValue) "
+      + "\(score(test.value, metric)) \(interval(test.interval, metric))".trimmed + "."
+  }
+
+  private static func summary(_ candidate: Candidate, _ metric: ComparisonMetric) -> String {
+    guard let estimate = candidate.score else { return "" }
+    let reason = estimate.whyNoInterval.map { " (no interval: \($0))" } ?? ""
+    return "\(score(estimate.value, metric)) \(interval(estimate.interval, metric))".trimmed + reason
+  }
+
+  /// What is worth typing after having read it.
+  static func nextCommand(_ comparison: Comparison, words: [String]) -> String? {
+    let labels = { (index: Int) in comparison.runs[comparison.candidates[index].runs[0]].label }
+    switch comparison.verdict {
+    case .noScore: return comparison.runs.first.map { "kiseki show \($0.label)" }
+    case .onlyOne(let winner): return "kiseki compare \(labels(winner)) <another>"
+    case .incomparable(let winner, let rival, _): return "kiseki diff \(labels(rival)) \(labels(winner))"
+    case .decided(let lead): return "kiseki diff \(labels(lead.rival)) \(labels(lead.winner))"
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String { hasSuffix(" ") ? String(dropLast()) : self }
+}
