@@ -65,6 +65,12 @@ public struct PrivateText: Sendable {
     return (findings.contains(where: \.isRemoved) ? String(decoding: clean, as: UTF8.self) : text, findings)
   }
 
+  /// A text of ours, in which not even names may stay.
+  func withoutNames(_ text: String) -> String {
+    let (clean, findings) = scan(text)
+    return findings.contains { !$0.isRemoved } ? Self.replacement : clean
+  }
+
   private func apply(
     _ matches: [(range: Range<Int>, match: SecretMatch)], to data: Data
   ) -> (Data, [Finding]) {
