@@ -17,8 +17,8 @@ extension Site {
     let outcome = try experiment.version.result().outcome
     let saved = (outcome.best ?? outcome.last)?.step
     var table = TableView(
-      [.init(words[.step], isNumber: true)] + columns.map { .init(words[$0.label], isNumber: true) } + [.init("")],
-      isSortable: true)
+      [.init(words[.step])] + columns.map { .init(words[$0.label], isNumber: true) } + [.init("")],
+      isSortable: true, style: "leaderboard")
     for (index, step) in steps.enumerated() {
       if step == saved { table.emphasized = index }
       let values = columns.map { column in

@@ -28,7 +28,9 @@ extension Site {
       throw ReportError("cannot publish \(experiment.label): it is not part of the comparison.")
     }
     try run.readUntouched(experiment.version)
-    let view = view(alone(run), at: experiment.page)
+    var view = view(alone(run), at: experiment.page)
+    // A page does not link to itself.
+    view.pages = [:]
     let sections = try [
       stepsSection(run, experiment), view.curvesSection(), view.samplesSection(), settingsSection(run, view),
       view.dataSection(), view.environmentSection(), view.sourcesSection(), filesSection(experiment),
