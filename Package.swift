@@ -80,8 +80,10 @@ let package = Package(
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
     tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
-    tests("GitStore", ["Hashing"]),
-    tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
+    // What several test bundles share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    tests("GitStore", ["Hashing", "TestSupport"]),
+    tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables", "TestSupport"]),
     tests("Reports", ["Experiments", "Hashing", "Scores", "Tables"]),
     tests("Launching", ["Configuration", "Tables"]),
     tests("Configuration", ["Tables"]),

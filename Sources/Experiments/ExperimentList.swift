@@ -68,6 +68,11 @@ extension Workspace {
       time: unfinished?.startedAt ?? versions.first?.time, result: result, problem: problem)
   }
 
+  /// Whether a run of this name lives or was interrupted; `nil` when it is neither.
+  public func unfinishedStatus(of name: ExperimentName) throws -> ExperimentSummary.Status? {
+    try unfinishedRun(name, versions: versions(of: name), lease: Lease.state(of: name, in: self))?.status
+  }
+
   /// A run on disk that became no version, alive or not.
   private func unfinishedRun(
     _ name: ExperimentName, versions: [Commit], lease: Lease.State

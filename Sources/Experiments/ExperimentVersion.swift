@@ -44,7 +44,8 @@ public struct ExperimentVersion {
     do {
       return try JSONValue(parsing: content)
     } catch {
-      throw ExperimentsError(.invalidContent, "cannot read \(path) of \(name)@\(number): it is no JSON.")
+      throw ExperimentsError(
+        .invalidContent, "cannot read \(path) of \(name)@\(number), which is no JSON: \(error).")
     }
   }
 

@@ -28,7 +28,7 @@ public final class Evaluator {
   private let batch: PackedBatch
   /// `nil`: only likelihoods are computed.
   private let generator: Generator?
-  private let endOfSequenceID: Int32?
+  private let endOfSequenceIDs: [Int32]
 
   /// Rows are packed up to this many tokens for the loss.
   private static let tokensPerBatch = 1024
@@ -45,7 +45,7 @@ public final class Evaluator {
     self.tokenizer = tokenizer
     self.data = data
     self.bleu = bleu
-    endOfSequenceID = generation?.endOfSequenceID
+    endOfSequenceIDs = generation?.endOfSequenceIDs ?? []
     let tokens = max(Self.tokensPerBatch, data.encoded.longestSequence)
     batch = PackedBatch(
       capacity: PackedBatch.Capacity(
@@ -95,7 +95,7 @@ public final class Evaluator {
       let answer = answers.isEmpty ? nil : answers[sample]
       let prediction = try answer.map { answer in
         // A model may have more entries than its tokenizer has pieces; those stand for no text.
-        try tokenizer.decode(generated: answer.tokens.filter { $0 != endOfSequenceID })
+        try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
       }
       rows.append(
         EvaluatedRow(

@@ -1,7 +1,9 @@
 import Glibc
 
 /// All bytes of the regular file at `path`.
-func readBytes(of path: String) throws(TableError) -> [UInt8] {
+///
+/// - Parameter limit: a larger file is refused before memory is taken for it.
+func readBytes(of path: String, limit: Int = .max) throws(TableError) -> [UInt8] {
   func failure() -> TableError { TableError("cannot read \(path): \(String(cString: strerror(errno)))") }
   // Without O_NONBLOCK, opening a named pipe would wait for a writer.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -10,9 +12,13 @@ func readBytes(of path: String) throws(TableError) -> [UInt8] {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { throw failure() }
   guard status.st_mode & S_IFMT == S_IFREG else {
-    throw TableError("cannot read \(path): it is not a regular file; give the path of a file")
+    let found = status.st_mode & S_IFMT == S_IFDIR ? "a directory, not" : "not"
+    throw TableError("cannot read \(path): it is \(found) a regular file; give the path of a file")
   }
   let expected = Int(status.st_size)
+  guard expected <= limit else {
+    throw TableError("cannot read \(path): it has \(expected) bytes, more than the \(limit) such a file may have")
+  }
   var isComplete = true
   let bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, count in
     while count < expected {

@@ -1,6 +1,21 @@
 public import Foundation
 
 extension JSONValue {
+  /// Reads a file that holds one JSON document.
+  ///
+  /// - Throws: `TableError` with the path and the reason when it cannot be read, with path, line and column when it is
+  ///   no JSON.
+  public init(contentsOf path: String, limit: Int = 64 << 20) throws {
+    let bytes = try readBytes(of: path, limit: limit)
+    self = try bytes.withUnsafeBytes { (bytes) throws(TableError) in
+      do throws(JSONScanner.Failure) {
+        return try JSONValue(parsing: bytes)
+      } catch {
+        throw TableError("cannot read \(path): it is not valid JSON at \(error.place(in: bytes)): \(error.reason)")
+      }
+    }
+  }
+
   /// Parses one JSON document; objects keep the order of the text.
   ///
   /// An integer that fits becomes `.integer`, any other number `.number`.
@@ -12,10 +27,7 @@ extension JSONValue {
       do throws(JSONScanner.Failure) {
         return try JSONValue(parsing: bytes)
       } catch {
-        let before = bytes[..<min(error.offset, bytes.count)]
-        let line = before.count { $0 == 0x0A } + 1
-        let column = before.count - (before.lastIndex(of: 0x0A) ?? -1)
-        throw TableError("cannot parse JSON at line \(line), byte \(column): \(error.reason)")
+        throw TableError("cannot parse JSON at \(error.place(in: bytes)): \(error.reason)")
       }
     }
   }
@@ -76,6 +88,16 @@ extension JSONValue {
       }
     default: throw scanner.failure("expected a value")
     }
+  }
+}
+
+extension JSONScanner.Failure {
+  /// Where it is, for a person with an editor.
+  fileprivate func place(in bytes: UnsafeRawBufferPointer) -> String {
+    let before = bytes[..<min(offset, bytes.count)]
+    let line = before.count { $0 == 0x0A } + 1
+    let column = before.count - (before.lastIndex(of: 0x0A) ?? -1)
+    return "line \(line), byte \(column)"
   }
 }
 

@@ -14,8 +14,9 @@ package final class MappedFile {
       throw TensorFileError("cannot look at \(path): \(systemMessage())")
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
+      let found = status.st_mode & S_IFMT == S_IFDIR ? "a directory, not" : "not"
       throw TensorFileError(
-        "cannot read \(path): it is not a regular file; give the path of a .safetensors file")
+        "cannot read \(path): it is \(found) a regular file; give the path of a .safetensors file")
     }
     let count = Int(status.st_size)
     guard count > 0 else {

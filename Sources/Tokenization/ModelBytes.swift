@@ -16,8 +16,9 @@ func readModelBytes(path: String, limit: Int = 64 << 20) throws(TokenizationErro
 
   var information = stat()
   guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+    let found = information.st_mode & S_IFMT == S_IFDIR ? "a directory, not" : "not"
     throw TokenizationError(
-      "cannot read the tokenizer model \(path): it is not a regular file; give the path of a .model file")
+      "cannot read the tokenizer model \(path): it is \(found) a regular file; give the path of a .model file")
   }
   let byteCount = Int(information.st_size)
   guard byteCount > 0 else {

@@ -1,6 +1,7 @@
 import CommandLine
 import Configuration
 import Experiments
+import LanguageModels
 
 extension Kiseki {
   /// How an error ends the program: 64 for what the command or its configuration asks for, 1 for what went wrong.
@@ -8,6 +9,7 @@ extension Kiseki {
     switch error {
     case is ConfigurationError: .usage
     case let error as RunError: error.exitCode
+    case let error as ModelError where error.kind == .setting: .usage
     case let error as ExperimentsError where error.kind == .invalidName: .usage
     default: .failure
     }

@@ -20,8 +20,8 @@ struct Kiseki {
       "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"",
     ],
     commands: [
-      initCommand, runCommand, listCommand, showCommand, logCommand, compareCommand, reportCommand,
-      publishCommand, generateCommand,
+      initCommand, runCommand, listCommand, showCommand, logCommand, compareCommand, reportCommand, publishCommand,
+      checkoutCommand, rerunCommand, verifyCommand, resumeCommand, generateCommand,
     ])
 
   static func main() {

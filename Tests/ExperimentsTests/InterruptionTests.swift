@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GitStore
 import Tables
+import TestSupport
 import Testing
 
 struct InterruptionTests {

@@ -3,6 +3,7 @@ import Foundation
 import GitStore
 import Hashing
 import Tables
+import TestSupport
 import Testing
 
 struct ListTests {

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Hashing
 import Tables
+import TestSupport
 import Testing
 
 struct RecordingTests {

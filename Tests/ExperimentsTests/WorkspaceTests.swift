@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GitStore
+import TestSupport
 import Testing
 
 struct WorkspaceTests {

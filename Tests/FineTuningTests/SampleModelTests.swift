@@ -52,7 +52,7 @@ import Tokenization
   @Test func `the same greedy answers wherever the margin exceeds rounding`() throws {
     let model = try CausalLanguageModel(directory: model, options: ModelOptions(isFrozen: true), engine: Engine())
     let generator = try Generator(
-      model, options: GenerationOptions(maximumNewTokens: 24, endOfSequenceID: 1, batchSize: 3), longestPrompt: 128)
+      model, options: GenerationOptions(maximumNewTokens: 24, endOfSequenceIDs: [1], batchSize: 3), longestPrompt: 128)
     let prompts = try prompts()
     let answers = generator.generate(try prompts.map { try ids($0["ids"]) })
     for (prompt, answer) in zip(prompts, answers) {

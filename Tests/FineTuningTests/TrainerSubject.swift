@@ -43,7 +43,7 @@ final class TrainerSubject {
       model, tokenizer: tokenizer, data: EvaluationData(rows: rows, encoded: data), source: "rows",
       bleu: BLEU(tokenizer: .char),
       generation: generating
-        ? GenerationOptions(maximumNewTokens: 12, endOfSequenceID: tokenizer.endOfSequenceID, batchSize: 3) : nil)
+        ? GenerationOptions(maximumNewTokens: 12, endOfSequenceIDs: [1], batchSize: 3) : nil)
   }
 
   static func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {

@@ -93,8 +93,8 @@ import Testing
           engine: Engine())
       } throws: { error in
         "\(error)"
-          == "cannot place an adapter: lora_target_modules names \(target), which matches no linear layer. "
-          + "There are: attn.c_attn, attn.c_proj, mlp.c_fc, mlp.c_proj; or all-linear."
+          == "training.lora_target_modules is c_attn,\(target), and \(target) matches no linear layer of the model. "
+          + "Name some of attn.c_attn, attn.c_proj, mlp.c_fc, mlp.c_proj, or all-linear alone."
       }
     }
   }
@@ -105,8 +105,13 @@ import Testing
     try FileManager.default.removeItem(atPath: first.configPath)
     #expect(
       try refusal(first)
-        == "cannot load the adapter \(first.configPath): it is missing or not valid JSON. "
+        == "cannot load the adapter: cannot read \(first.configPath): No such file or directory. "
         + "Check out the experiment again.")
+    try Data("{\n \"r\": }".utf8).write(to: URL(filePath: first.configPath))
+    #expect(
+      try refusal(first)
+        == "cannot load the adapter: cannot read \(first.configPath): it is not valid JSON at line 2, byte 7: expected a "
+        + "value. Check out the experiment again.")
     let second = try adapter()
     try FileManager.default.removeItem(atPath: second.weightsPath)
     #expect(try #require(try refusal(second)).hasPrefix("cannot open \(second.weightsPath): No such file"))
@@ -183,7 +188,7 @@ import Testing
 
   @Test func `a prompt that leaves no position for an answer is refused`() throws {
     let model = try Fixture("tied").model(engine: Engine())
-    let options = GenerationOptions(maximumNewTokens: .max, endOfSequenceID: nil)
+    let options = GenerationOptions(maximumNewTokens: .max, endOfSequenceIDs: [])
     _ = try Generator(model, options: options, longestPrompt: 63)
     for count in [64, 65, 1_000_000] {
       #expect {
@@ -198,7 +203,7 @@ import Testing
 
   @Test func `generation stops where the positions end and says so`() throws {
     let model = try Fixture("tied").model(engine: Engine())
-    let options = GenerationOptions(maximumNewTokens: 100, endOfSequenceID: nil, batchSize: 2)
+    let options = GenerationOptions(maximumNewTokens: 100, endOfSequenceIDs: [], batchSize: 2)
     let prompts = [3, 63, 40].map { RandomBatch(lengths: [$0], vocabulary: 101, seed: 1).tokens }
     let continuations = try Generator(model, options: options, longestPrompt: 63).generate(prompts)
     #expect(continuations.map(\.tokens.count) == [61, 1, 24])

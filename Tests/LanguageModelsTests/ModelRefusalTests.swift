@@ -24,14 +24,17 @@ import Testing
     }
   }
 
-  @Test func `config.json missing or no JSON`() throws {
+  @Test func `config.json missing, no JSON or no file`() throws {
     let model = try directory()
-    for garbage in ["", "{", "not json", "\0\0", "[1, 2"] {
+    let faults = [
+      ("", "line 1, byte 1"), ("{", "line 1, byte 2"), ("{\n\"a\": no", "line 2, byte 6"), ("\0\0", "line 1, byte 1"),
+    ]
+    for (garbage, place) in faults {
       try Data(garbage.utf8).write(to: URL(filePath: model.configPath))
+      let refusal = try #require(try model.refusal())
       #expect(
-        try model.refusal()
-          == "cannot load the model \(model.path): config.json is not valid JSON. "
-          + "Copy it again from the model's source.")
+        refusal.hasPrefix("cannot load the model: cannot read \(model.configPath): it is not valid JSON at \(place): "),
+        "\(refusal)")
     }
     for other in ["[]", "3", "{}"] {
       try Data(other.utf8).write(to: URL(filePath: model.configPath))
@@ -45,6 +48,43 @@ import Testing
       try model.refusal()
         == "cannot load the model \(model.path): config.json is missing. Copy it again from the model's source."
     )
+    try FileManager.default.createDirectory(atPath: model.configPath, withIntermediateDirectories: true)
+    #expect(
+      try model.refusal()
+        == "cannot load the model: cannot read \(model.configPath): it is a directory, not a regular file; give the path "
+        + "of a file. Copy it again from the model's source.")
+  }
+
+  @Test func `ends of sequence are those Transformers stops at`() throws {
+    let model = try directory()
+    func ends(_ value: JSONValue?, generation: JSONValue? = nil) throws -> [Int32] {
+      model.set("eos_token_id", value)
+      try model.write()
+      let path = model.path + "/generation_config.json"
+      if let generation {
+        try generation.document().write(to: URL(filePath: path))
+      } else if FileManager.default.fileExists(atPath: path) {
+        try FileManager.default.removeItem(atPath: path)
+      }
+      return try Architecture(modelDirectory: model.path).endOfSequenceIDs
+    }
+    #expect(try ends(7) == [7])
+    #expect(try ends([7, 96]) == [7, 96])
+    #expect(try ends(.null) == [] && ends(nil) == [])
+    #expect(try ends(7, generation: ["eos_token_id": [3, 4]]) == [3, 4])
+    #expect(try ends(7, generation: ["do_sample": true]) == [])
+    for outside in [97, -1, "7", 1.5, [7, 97]] as [JSONValue] {
+      #expect {
+        _ = try ends(outside)
+      } throws: { error in
+        "\(error)".contains("config.json: eos_token_id is \(outside.line()), and must be a token id from 0 to 96")
+      }
+    }
+    #expect {
+      _ = try ends(7, generation: ["eos_token_id": 97])
+    } throws: { error in
+      "\(error)".contains("generation_config.json: eos_token_id is 97, and must be")
+    }
   }
 
   @Test(arguments: [

@@ -77,7 +77,7 @@ import Testing
     for batchSize in [1, 3, 8] {
       let options = GenerationOptions(
         minimumNewTokens: settings["min_new_tokens"]?.integerValue ?? 0, maximumNewTokens: 24,
-        endOfSequenceID: settings["eos_token_id"]?.integerValue.map { Int32($0) }, batchSize: batchSize)
+        endOfSequenceIDs: settings["eos_token_id"]?.integerValue.map { [Int32($0)] } ?? [], batchSize: batchSize)
       let generator = try Generator(model, options: options, longestPrompt: prompts.map(\.count).max()!)
       let ours = generator.generate(prompts)
       for (index, continuation) in ours.enumerated() {

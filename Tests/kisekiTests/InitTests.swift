@@ -9,6 +9,7 @@ import Testing
     for path in [
       ".git", "experiments/.gitignore", "experiments/demo.yaml", "sample/model/model.safetensors",
       "sample/model/tokenizer.model", "sample/data/train.csv", "sample/data/validation.csv", "sample/NOTICE.md",
+      "templates/README.md", "templates/demo.yaml",
     ] {
       #expect(folder.exists("work/" + path), "\(path)")
     }
@@ -23,7 +24,12 @@ import Testing
     #expect(config.contains("llm_backbone: ../sample/model\n"))
     #expect(config.contains("train_dataframe: ../sample/data/train.csv\n"))
     #expect(config.contains("kiseki run experiments/demo.yaml"))
-    try folder.kiseki("run", "experiments/demo.yaml", "--dry-run")
+    for copy in ["experiments/demo.yaml", "templates/demo.yaml"] {
+      #expect(try folder.read("work/" + copy).contains("kiseki run \(copy)\n"))
+      try folder.kiseki("run", copy, "--dry-run")
+    }
+    try folder.write(folder.read("work/templates/demo.yaml"), to: "work/experiments/mine.yaml")
+    try folder.kiseki("run", "experiments/mine.yaml", "--dry-run")
     #expect(try folder.git("for-each-ref") == "")
   }
 
@@ -48,7 +54,10 @@ import Testing
     let before = try folder.git("rev-parse", "HEAD") + folder.git("config", "--local", "--list")
     try folder.kiseki("init")
     #expect(try folder.git("rev-parse", "HEAD") + folder.git("config", "--local", "--list") == before)
-    #expect(try folder.git("status", "--porcelain").split(separator: "\n") == ["?? experiments/", "?? sample/"])
+    #expect(
+      try folder.git("status", "--porcelain").split(separator: "\n") == [
+        "?? experiments/", "?? sample/", "?? templates/",
+      ])
   }
 
   @Test func `a sample without weights is an error that leaves nothing behind`() throws {

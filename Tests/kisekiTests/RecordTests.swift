@@ -31,6 +31,8 @@ import Testing
     #expect(first["evaluations"]?.arrayValue?.map { $0["name"] } == ["0", "2", "test"])
     #expect(first["samples"]?.arrayValue?.count == 3)
     #expect(first["samples"]?.arrayValue?.first?["baseline"]?.stringValue != nil)
+    let stored = try folder.git("show", "refs/experiments/small~1:result.json")
+    #expect(try first["result"] == JSONValue(parsing: Data(stored.utf8)))
     let shown = try folder.kiseki("show", "small").output
     for text in ["small@2  completed", "version 2 of 2", "training.lora_r", "before", "adapter_model.safetensors"] {
       #expect(shown.contains(text), "\(text)")

@@ -48,6 +48,7 @@ import Testing
     let name = [SIGINT: "Ctrl-C", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][signal] ?? ""
     #expect(ended.sentence.hasPrefix("interrupted by \(name); what was recorded so far is in experiments/tiny"))
     #expect(ended.output == "")
+    #expect(try workspace.text("experiments/tiny/log.txt").hasSuffix("\n" + ended.sentence + "\n"))
     try requireInterrupted(workspace)
   }
 
@@ -74,9 +75,11 @@ import Testing
     let workspace = try RunWorkspace()
     let running = try started(workspace)
     defer { running.send(SIGKILL) }
-    let second = try workspace.run()
-    #expect(second.code == 1)
-    #expect(second.sentence.hasPrefix("kiseki: cannot run 'tiny': another process is running it"))
+    for arguments in [[], ["--dry-run"]] {
+      let second = try workspace.start(["run", "experiments/tiny.yaml"] + arguments).wait()
+      #expect(second.code == 1)
+      #expect(second.errors.hasPrefix("kiseki: cannot run 'tiny': another process is running it"))
+    }
     #expect(running.isRunning)
   }
 
@@ -124,6 +127,8 @@ import Testing
     #expect(ended.sentence.hasSuffix("use a lower training.learning_rate, or set training.gradient_clip"))
     let result = try workspace.json("experiments/tiny/result.json")
     #expect(result["status"] == "failed")
+    let log = try workspace.text("experiments/tiny/log.txt")
+    #expect(log.hasSuffix("\nfailed: \(result["reason"]?.stringValue ?? "")\nrecorded tiny@1 (failed)\n"), "\(log)")
     #expect(ended.sentence.hasSuffix(result["reason"]?.stringValue ?? "no reason"))
     #expect(!workspace.exists("experiments/tiny/adapter"))
     #expect(try workspace.git("log", "--format=%s", "refs/experiments/tiny") == "tiny@1: failed\n")

@@ -40,6 +40,17 @@ struct RunModel {
     addNorm("ln_f")
   }
 
+  /// The same model, to which one piece is always the likeliest.
+  func answering(_ piece: Int) -> RunModel {
+    var model = self
+    model.change("ln_f.weight") { $0.values = $0.values.map { _ in 0 } }
+    model.change("ln_f.bias") { $0.values = $0.values.indices.map { $0 == 0 ? 1 : 0 } }
+    model.change("wte.weight") { weight in
+      for row in 0..<vocabulary { weight.values[row * Self.width] = row == piece ? 9 : -9 }
+    }
+    return model
+  }
+
   private mutating func addNorm(_ name: String) {
     add(name + ".weight", [Self.width], 0, around: 1)
     add(name + ".bias", [Self.width], 0)

@@ -71,6 +71,11 @@ import Testing
     let workspace = try RunWorkspace()
     try workspace.write("mine", to: "experiments/tiny/notes.txt")
     try refused(workspace, "experiments/tiny holds files that no version has. Move the folder away")
+    // Known before the model is looked at, and to a rehearsal.
+    try FileManager.default.removeItem(atPath: workspace.path + "/model/model.safetensors")
+    let rehearsal = try workspace.run("--dry-run")
+    #expect(rehearsal.code == 1 && rehearsal.sentence.contains("experiments/tiny holds files that no version has"))
+    try RunModel().write(to: workspace.path + "/model")
     #expect(try workspace.text("experiments/tiny/notes.txt") == "mine")
     #expect(try workspace.run("-n", "other").code == 0)
     try workspace.write("changed", to: "experiments/other/config.yaml")
@@ -105,7 +110,12 @@ import Testing
         if workspace.exists("experiments/tiny") {
           #expect(workspace.exists("experiments/tiny/config.yaml"))
           if workspace.exists("experiments/tiny/metrics.jsonl") {
-            _ = try workspace.lines("experiments/tiny/metrics.jsonl")
+            // A score in the metrics promises the predictions it was made from.
+            for line in try workspace.lines("experiments/tiny/metrics.jsonl") where line["validation/loss"] != nil {
+              let folder = "experiments/tiny/evaluations/\(line["step"]?.integerValue ?? -1)"
+              #expect(try workspace.lines(folder + "/predictions.jsonl").count == 3)
+              #expect(try workspace.json(folder + "/scores.json")["scores"]?["loss"] == line["validation/loss"])
+            }
           }
         }
       }

@@ -41,7 +41,12 @@ import Testing
     }
     #expect(try workspace.text(folder + ".gitattributes") == "* -text -filter\n")
     let log = try workspace.text(folder + "log.txt")
-    #expect(log.contains("cut by the length limits: nothing") && log.contains("test after the end: loss "))
+    // Whatever was printed but the bar, the commit and the hint.
+    let printed = ended.errors.split(separator: "\n").filter {
+      !$0.hasPrefix("training ") && !$0.hasPrefix("evaluating ") && !$0.hasPrefix("Next: ")
+    }
+    #expect(log == printed.joined(separator: "\n") + "\nrecorded tiny@1\n")
+    #expect(log.hasPrefix("experiment: tiny\n") && log.contains("\ntest after the end: loss "))
     #expect(try workspace.git("log", "--format=%B", Self.reference).contains("why not"))
 
     let dataset = try workspace.json(folder + "dataset.json")

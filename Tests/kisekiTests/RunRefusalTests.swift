@@ -85,8 +85,22 @@ import Testing
       sentence: "it has 480 pieces, and the model's vocabulary only 400",
       prepare: { try RunModel(vocabulary: 400).write(to: $0.path + "/model") }),
     Refusal(
-      testDescription: "a layer that is not there", sentence: "lora_target_modules names q_proj, which matches no",
-      arguments: ["lora_target_modules=q_proj"]),
+      testDescription: "a layer that is not there", code: 64,
+      sentence:
+        "training.lora_target_modules is c_attn,q_proj, and q_proj matches no linear layer of the model. Name some "
+        + "of attn.c_attn, attn.c_proj, mlp.c_fc, mlp.c_proj, or all-linear alone.",
+      arguments: ["lora_target_modules=c_attn,q_proj"]),
+    Refusal(
+      testDescription: "a folder as tokenizer",
+      sentence: "/model/tokenizer.model: it is a directory, not a regular file",
+      prepare: {
+        try remove("model/tokenizer.model")($0)
+        try $0.write("", to: "model/tokenizer.model/file")
+      }),
+    Refusal(
+      testDescription: "an end of sequence outside the vocabulary",
+      sentence: "/model/generation_config.json: eos_token_id is 480, and must be a token id from 0 to 479",
+      prepare: { try $0.write("{\"eos_token_id\": 480}", to: "model/generation_config.json") }),
   ]
 
   private static let longText = String(repeating: "save the file and close the page ", count: 9)
@@ -96,7 +110,7 @@ import Testing
       testDescription: "no data file", code: 64, sentence: "there is no such file. Correct dataset.train_dataframe",
       prepare: remove("train.csv")),
     Refusal(
-      testDescription: "a folder as data", sentence: "it is not a regular file",
+      testDescription: "a folder as data", sentence: "it is a directory, not a regular file",
       arguments: ["train_dataframe=../data.csv"],
       prepare: { try $0.write("", to: "data.csv/file") }),
     Refusal(testDescription: "empty data", sentence: "the file is empty", prepare: train("")),
@@ -123,8 +137,10 @@ import Testing
       arguments: ["add_eos_token_to_prompt=False"], prepare: train("instruction,output\n,a\n,b\n,c\n")),
     Refusal(
       testDescription: "a row longer than the positions", code: 64,
-      sentence: "and the model has 64 positions; set tokenizer.max_length to 64 or less",
-      prepare: train("instruction,output\n\(longText),a\nb,c\nd,e\n")),
+      sentence: "cannot train: row 2 of ../held-out.csv has 130 tokens, and the model has 64 positions; set "
+        + "tokenizer.max_length to 64 or less",
+      arguments: ["validation_strategy=custom", "validation_dataframe=../held-out.csv"],
+      prepare: { try $0.write("instruction,output\na,b\n\(longText),a\nd,e\n", to: "held-out.csv") }),
     Refusal(
       testDescription: "a prompt as long as the positions", sentence: "lower tokenizer.max_length_prompt",
       arguments: ["max_length=64"], prepare: train("instruction,output\n\(longText),a\n\(longText),b\n")),

@@ -71,13 +71,7 @@ import Testing
   @Test func `predictions are UTF-8 even when the model answers with single bytes`() throws {
     let workspace = try RunWorkspace()
     // Every answer is made of pieces that stand for one byte above 127 each.
-    var model = RunModel()
-    model.change("ln_f.weight") { $0.values = $0.values.map { _ in 0 } }
-    model.change("ln_f.bias") { $0.values = $0.values.enumerated().map { $0.offset == 0 ? 1 : 0 } }
-    model.change("wte.weight") { weight in
-      for piece in 0..<480 { weight.values[piece * RunModel.width] = piece == 200 ? 9 : -9 }
-    }
-    try model.write(to: workspace.path + "/model")
+    try RunModel().answering(200).write(to: workspace.path + "/model")
     let ended = try workspace.run("epochs=0")
     #expect(ended.code == 0, "\(ended.errors)")
     let content = try workspace.data("experiments/tiny/evaluations/0/predictions.jsonl")
@@ -88,15 +82,29 @@ import Testing
         == Array(repeating: "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}", count: 3))
   }
 
+  @Test func `an answer ends at the model's own end of sequence as well, and a difference is told`() throws {
+    let workspace = try RunWorkspace()
+    try RunModel().answering(60).write(to: workspace.path + "/model")
+    func counts() throws -> [Int?] {
+      try workspace.lines("experiments/tiny/evaluations/0/predictions.jsonl").map {
+        $0["statistics"]?["new_tokens"]?.integerValue
+      }
+    }
+    let plain = try workspace.run("epochs=0")
+    #expect(plain.code == 0 && !plain.errors.contains("end of sequence"), "\(plain.errors)")
+    #expect(try counts() == [6, 6, 6])
+    try workspace.write("{\"eos_token_id\": [60, 61]}", to: "model/generation_config.json")
+    let ended = try workspace.run("epochs=0", "min_length_inference=0")
+    #expect(
+      ended.errors.contains("warning: the model's end of sequence (eos_token_id 60, 61) is not the tokenizer's (1): "))
+    #expect(try counts() == [1, 1, 1])
+    #expect(
+      try workspace.lines("experiments/tiny/evaluations/0/predictions.jsonl").allSatisfy { $0["prediction"] == "" })
+  }
+
   @Test func `entries of the model that the tokenizer has no piece for are no text`() throws {
     let workspace = try RunWorkspace()
-    var model = RunModel(vocabulary: 500)
-    model.change("ln_f.weight") { $0.values = $0.values.map { _ in 0 } }
-    model.change("ln_f.bias") { $0.values = $0.values.enumerated().map { $0.offset == 0 ? 1 : 0 } }
-    model.change("wte.weight") { weight in
-      for piece in 0..<500 { weight.values[piece * RunModel.width] = piece == 490 ? 9 : -9 }
-    }
-    try model.write(to: workspace.path + "/model")
+    try RunModel(vocabulary: 500).answering(490).write(to: workspace.path + "/model")
     let ended = try workspace.run("epochs=0")
     #expect(ended.code == 0, "\(ended.errors)")
     let predictions = try workspace.lines("experiments/tiny/evaluations/0/predictions.jsonl")

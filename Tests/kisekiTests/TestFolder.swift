@@ -14,6 +14,7 @@ final class TestFolder: Sendable {
     try write(
       String(contentsOfFile: TinyModel.repository + "/templates/configs/demo.yaml", encoding: .utf8),
       to: "shipped/configs/demo.yaml")
+    try write("What lies here.\n", to: "shipped/workspace.md")
     try write("instruction,output\n" + Self.rows(1...20), to: "shipped/sample/data/train.csv")
     try write("instruction,output\n" + Self.rows(21...24), to: "shipped/sample/data/validation.csv")
     try write("instruction,output\n" + Self.rows(25...26), to: "shipped/sample/data/test.csv")

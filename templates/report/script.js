@@ -26,9 +26,8 @@
         const direction = heading.getAttribute('aria-sort') === 'ascending' ? -1 : 1;
         for (const other of headings) other.removeAttribute('aria-sort');
         heading.setAttribute('aria-sort', direction > 0 ? 'ascending' : 'descending');
-        // The order of the leaderboard decides between equals, and "ascending" is best first for its own column.
-        const ranked = heading.classList.contains('ranked');
-        const rows = original.map((row, rank) => ({ row, rank, key: ranked ? rank : key(row, column) }));
+        // The order of the leaderboard decides between equals.
+        const rows = original.map((row, rank) => ({ row, rank, key: key(row, column) }));
         rows.sort((a, b) => {
           if (a.key === null || b.key === null) return (a.key === null) - (b.key === null) || a.rank - b.rank;
           return direction * compare(a.key, b.key) || a.rank - b.rank;

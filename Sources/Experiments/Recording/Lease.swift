@@ -109,8 +109,9 @@ final class Lease {
 
   deinit { close(descriptor) }
 
+  /// - Parameter verb: what the lease is for, in messages.
   /// - Throws: `ExperimentsError` of kind `alreadyRunning` when another process records this name.
-  static func acquire(_ name: ExperimentName, in workspace: Workspace) throws -> Lease {
+  static func acquire(_ name: ExperimentName, in workspace: Workspace, to verb: String = "run") throws -> Lease {
     let path = try workspace.repository.ownDirectory("leases") + "/" + Workspace.fileKey(name)
     for _ in 0..<50 {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -130,13 +131,17 @@ final class Lease {
       if isSameFile(descriptor, path) { return Lease(record: record, path: path, descriptor: descriptor) }
       close(descriptor)
     }
-    let holder = readRecord(path).map {
-      " (process \($0.processID) on \($0.host), since \(timestamp($0.startedAt)))"
-    }
-    throw ExperimentsError(
+    throw alreadyRunning(name, readRecord(path), to: verb)
+  }
+
+  static func alreadyRunning(
+    _ name: ExperimentName, _ record: LeaseRecord?, to verb: String = "run"
+  ) -> ExperimentsError {
+    let holder = record.map { " (process \($0.processID) on \($0.host), since \(timestamp($0.startedAt)))" }
+    return ExperimentsError(
       .alreadyRunning,
-      "cannot run '\(name)': another process is running it\(holder ?? ""). Wait for it, or choose another name with -n."
-    )
+      "cannot \(verb) '\(name)': another process is running it\(holder ?? ""). Wait for it"
+        + (verb == "run" ? ", or choose another name with -n." : "."))
   }
 
   /// What is known of a name's lease, without disturbing its holder.

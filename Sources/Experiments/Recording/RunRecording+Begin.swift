@@ -47,6 +47,22 @@ extension RunRecording {
     }
   }
 
+  /// Whether `begin` would accept the name now, without touching anything: known before a model is loaded for nothing.
+  ///
+  /// - Throws: what `begin` would throw.
+  public static func requireStartable(
+    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
+  ) throws {
+    try workspace.repository.requireWritable()
+    try requireNoClash(name, in: workspace)
+    if dirty == .refuse { _ = try patch(of: workspace, policy: dirty) }
+    switch Lease.state(of: name, in: workspace) {
+    case .running(let record): throw Lease.alreadyRunning(name, record)
+    case .ended(let record): _ = try savedVersion(of: name, in: workspace, wasInterrupted: record != nil)
+    case .none: _ = try savedVersion(of: name, in: workspace, wasInterrupted: false)
+    }
+  }
+
   /// Goes on with an interrupted run in its own directory.
   ///
   /// - Parameter limits: where to cut the logs, as the checkpoint remembers it; half a last line goes in any case.
@@ -55,7 +71,7 @@ extension RunRecording {
     _ name: ExperimentName, in workspace: Workspace, cutting limits: [Log: Int] = [:]
   ) throws -> RunRecording {
     try workspace.repository.requireWritable()
-    let lease = try Lease.acquire(name, in: workspace)
+    let lease = try Lease.acquire(name, in: workspace, to: "resume")
     let previous = Lease.previousRecord(of: lease)
     let directory = workspace.directory(of: name)
     do {
@@ -76,6 +92,20 @@ extension RunRecording {
     )
     try recording.openLogs(cutting: limits)
     return recording
+  }
+
+  /// Takes back everything that was computed, so that the run can begin anew from its inputs.
+  ///
+  /// - Throws: `ExperimentsError` when something cannot be removed.
+  public func startOver() throws {
+    requireOpen()
+    try openLogs(cutting: Dictionary(uniqueKeysWithValues: Log.allCases.map { ($0, 0) }))
+    for name in ["evaluations", "adapter", "model", "result.json", ".gitattributes"] {
+      try removeTree(directory + "/" + name)
+    }
+    for name in try namesInDirectory(directory) where name.hasPrefix(temporaryPrefix) {
+      try removeTree(directory + "/" + name)
+    }
   }
 
   private static func patch(of workspace: Workspace, policy: DirtyPolicy) throws -> Data? {
@@ -112,12 +142,21 @@ extension RunRecording {
   private static func clearTheWay(
     for name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
   ) throws -> String? {
+    guard let version = try savedVersion(of: name, in: workspace, wasInterrupted: wasInterrupted) else { return nil }
+    return try workspace.moveAside(workspace.directory(of: name), key: "\(Workspace.fileKey(name))@\(version)")
+  }
+
+  /// The version a new run's directory now holds; `nil` when it is free.
+  ///
+  /// - Throws: `ExperimentsError` when it holds what no version has.
+  private static func savedVersion(
+    of name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
+  ) throws -> Int? {
     let directory = workspace.directory(of: name)
     let versions = try workspace.versions(of: name)
     switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
     case .absent, .empty: return nil
-    case .saved(let version):
-      return try moveAside(directory, key: "\(Workspace.fileKey(name))@\(version)", workspace)
+    case .saved(let version): return version
     case .changed(let version, let path):
       throw ExperimentsError(
         .unsavedWork,
@@ -132,17 +171,20 @@ extension RunRecording {
       }
       throw ExperimentsError(
         .interruptedRun,
-        "cannot run '\(name)': experiments/\(name) is an interrupted run. Move the folder away to begin anew, or "
-          + "choose another name with -n.")
+        "cannot run '\(name)': experiments/\(name) is an interrupted run. 'kiseki resume \(name)' goes on with it; "
+          + "to begin anew, move the folder away or choose another name with -n.")
     }
   }
+}
 
-  private static func moveAside(_ directory: String, key: String, _ workspace: Workspace) throws -> String {
+extension Workspace {
+  /// Moves a directory whose content is safe out of the way; returns where to.
+  func moveAside(_ directory: String, key: String) throws -> String {
     let label = key + "-" + String(UInt64(Date().timeIntervalSince1970 * 1e6))
-    let trash = try workspace.repository.ownDirectory("trash") + "/" + label
+    let trash = try repository.ownDirectory("trash") + "/" + label
     if rename(directory, trash) == 0 { return trash }
     guard errno == EXDEV else { throw ExperimentsError.system("move \(directory) aside") }
-    let beside = workspace.experimentsDirectory + "/.aside-" + label
+    let beside = experimentsDirectory + "/.aside-" + label
     guard rename(directory, beside) == 0 else { throw ExperimentsError.system("move \(directory) aside") }
     return beside
   }

@@ -80,6 +80,12 @@ extension RunRecording {
     var sentence =
       "cannot record '\(name)' in git: \(reason) Nothing is lost: its files are in experiments/\(name)"
     do {
+      // The log may say already that the version was recorded.
+      try log("could not be recorded: \(reason)")
+    } catch {
+      sentence += " (and the log could not be continued: \(error))"
+    }
+    do {
       // Without result.json nobody can take the directory for a recorded one.
       try removeTree(directory + "/result.json")
       try interrupt(reason: "could not be recorded: \(reason)")

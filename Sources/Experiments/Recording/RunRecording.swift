@@ -68,6 +68,9 @@ public final class RunRecording {
     try textLog?.append(scrubber.clean(line))
   }
 
+  /// The number of the version this run becomes: nobody else can make one while the run has its lease.
+  public func nextVersion() throws -> Int { try workspace.versions(of: name).count + 1 }
+
   /// Makes everything appended so far survive a power cut; for every evaluation and checkpoint.
   public func synchronize() throws {
     requireOpen()

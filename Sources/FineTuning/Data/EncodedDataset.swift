@@ -54,6 +54,11 @@ public struct EncodedDataset: Sendable {
   /// Tokens of the longest sequence.
   public var longestSequence: Int { spans.reduce(0) { max($0, $1.end - $1.sequenceStart) } }
 
+  /// The first sample with more tokens than `limit`.
+  public func firstSample(longerThan limit: Int) -> EncodedSample? {
+    spans.firstIndex { $0.end - $0.sequenceStart > limit }.map { self[$0] }
+  }
+
   /// Tokens of the longest prompt side.
   public var longestPrompt: Int { spans.reduce(0) { max($0, $1.answerStart - $1.start) } }
 

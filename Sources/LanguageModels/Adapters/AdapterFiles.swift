@@ -64,10 +64,9 @@ public enum AdapterFiles {
     let path = directory + "/adapter_config.json"
     let json: JSONValue
     do {
-      json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
+      json = try JSONValue(contentsOf: path)
     } catch {
-      throw ModelError(
-        "cannot load the adapter \(path): it is missing or not valid JSON. Check out the experiment again.")
+      throw ModelError("cannot load the adapter: \(error). Check out the experiment again.")
     }
     guard json["peft_type"]?.stringValue == "LORA", let rank = json["r"]?.integerValue, rank >= 1, rank <= 1 << 14,
       let alpha = json["lora_alpha"]?.doubleValue

@@ -52,8 +52,8 @@ enum TargetSelection {
       if matches.isEmpty {
         let available = Set(candidates.map(withoutLayer)).sorted().joined(separator: ", ")
         throw ModelError(
-          "cannot place an adapter: lora_target_modules names \(target), which matches no linear layer. "
-            + "There are: \(available); or all-linear.")
+          "training.lora_target_modules is \(wanted.joined(separator: ",")), and \(target) matches no linear layer of "
+            + "the model. Name some of \(available), or all-linear alone.", kind: .setting)
       }
       selected.formUnion(matches)
     }

@@ -32,7 +32,8 @@ public struct Architecture: Sendable, Hashable {
   public let hasTiedHead: Bool
   /// Standard deviation of random initial weights.
   public let initializerRange: Float
-  public let endOfSequenceID: Int32?
+  /// What ends a generated text, as Transformers reads it: `generation_config.json` wins over `config.json`.
+  public let endOfSequenceIDs: [Int32]
 
   /// D
   public var headWidth: Int { width / headCount }

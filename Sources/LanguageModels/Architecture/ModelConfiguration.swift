@@ -17,18 +17,17 @@ extension Architecture {
         "cannot load the model \(modelDirectory): there is no such directory. "
           + "Give llm_backbone a folder that holds config.json, model.safetensors and a tokenizer.")
     }
-    let json: JSONValue
-    do {
-      json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      let reason = FileManager.default.fileExists(atPath: path) ? "is not valid JSON" : "is missing"
+    guard FileManager.default.fileExists(atPath: path) else {
       throw ModelError(
-        "cannot load the model \(modelDirectory): config.json \(reason). Copy it again from the model's source.")
+        "cannot load the model \(modelDirectory): config.json is missing. Copy it again from the model's source.")
     }
-    try self.init(ConfigurationReader(json: json, path: path))
+    let generation = modelDirectory + "/generation_config.json"
+    try self.init(
+      ConfigurationReader(path: path),
+      generation: FileManager.default.fileExists(atPath: generation) ? ConfigurationReader(path: generation) : nil)
   }
 
-  private init(_ reader: ConfigurationReader) throws(ModelError) {
+  private init(_ reader: ConfigurationReader, generation: ConfigurationReader?) throws(ModelError) {
     guard reader.json["model_type"]?.stringValue == "gpt2" else {
       let found = reader.json["model_type"]?.stringValue ?? "nothing"
       throw ModelError(
@@ -71,7 +70,15 @@ extension Architecture {
         "cannot load \(reader.path): quantization_config is set, and stored quantized weights are not supported. "
           + "Use the model's float32 or 16-bit files.")
     }
-    endOfSequenceID = reader.json["eos_token_id"]?.integerValue.flatMap(Int32.init(exactly:))
+    // Transformers stops at what generation_config.json says, even if that is nothing. The class of GPT-2's
+    // configuration has a default, which a smaller vocabulary cannot reach.
+    if let generation {
+      endOfSequenceIDs = try generation.tokenIDs("eos_token_id", vocabulary: vocabularySize) ?? []
+      _ = try reader.tokenIDs("eos_token_id", vocabulary: vocabularySize)
+    } else {
+      let standard: [Int32] = vocabularySize > 50256 ? [50256] : []
+      endOfSequenceIDs = try reader.tokenIDs("eos_token_id", vocabulary: vocabularySize) ?? standard
+    }
   }
 }
 
@@ -79,6 +86,29 @@ extension Architecture {
 private struct ConfigurationReader {
   let json: JSONValue
   let path: String
+
+  init(path: String) throws(ModelError) {
+    self.path = path
+    do {
+      json = try JSONValue(contentsOf: path)
+    } catch {
+      throw ModelError("cannot load the model: \(error). Copy it again from the model's source.")
+    }
+  }
+
+  /// One id or a list of them, none for `null`; `nil` when the key is missing.
+  func tokenIDs(_ key: String, vocabulary: Int) throws(ModelError) -> [Int32]? {
+    guard let value = json[key] else { return nil }
+    if value == .null { return [] }
+    let values = value.arrayValue ?? [value]
+    let ids = values.compactMap { $0.integerValue.flatMap(Int32.init(exactly:)) }
+    guard ids.count == values.count, ids.allSatisfy({ $0 >= 0 && $0 < vocabulary }) else {
+      throw ModelError(
+        "cannot load \(path): \(key) is \(value.line()), and must be a token id from 0 to \(vocabulary - 1), or a list "
+          + "of them. Correct it, or copy the file again from the model's source.")
+    }
+    return ids
+  }
 
   func size(_ key: String, or other: String? = nil, atMost limit: Int) throws(ModelError) -> Int {
     let value = json[key] ?? other.flatMap { json[$0] }

@@ -5,17 +5,17 @@ public struct GenerationOptions: Sendable {
   /// Until this many new tokens the end of sequence is not chosen.
   public var minimumNewTokens: Int
   public var maximumNewTokens: Int
-  /// Ends a continuation; part of it.
-  public var endOfSequenceID: Int32?
+  /// Each of them ends a continuation, and is part of it.
+  public var endOfSequenceIDs: [Int32]
   /// Sequences decoded at once; never changes a result.
   public var batchSize: Int
 
   public init(
-    minimumNewTokens: Int = 0, maximumNewTokens: Int, endOfSequenceID: Int32?, batchSize: Int = 1
+    minimumNewTokens: Int = 0, maximumNewTokens: Int, endOfSequenceIDs: [Int32], batchSize: Int = 1
   ) {
     self.minimumNewTokens = minimumNewTokens
     self.maximumNewTokens = maximumNewTokens
-    self.endOfSequenceID = endOfSequenceID
+    self.endOfSequenceIDs = endOfSequenceIDs
     self.batchSize = batchSize
   }
 }
@@ -93,11 +93,12 @@ public final class Generator {
     let logits = decoder.logits(row: row)
     let vocabulary = model.architecture.vocabularySize
     var best = Int32(model.engine.indexOfLargest(logits, count: vocabulary))
-    if best == options.endOfSequenceID, continuation.tokens.count < options.minimumNewTokens {
-      best = likeliest(logits, vocabulary, except: best)
+    let ends = options.endOfSequenceIDs
+    if ends.contains(best), continuation.tokens.count < options.minimumNewTokens {
+      best = likeliest(logits, vocabulary, except: ends)
     }
     continuation.tokens.append(best)
-    if best == options.endOfSequenceID || continuation.tokens.count >= options.maximumNewTokens { return false }
+    if ends.contains(best) || continuation.tokens.count >= options.maximumNewTokens { return false }
     // The chosen token needs a position of its own before another can follow it.
     if length + 1 >= model.architecture.maximumPositions {
       continuation.wasClamped = true
@@ -106,9 +107,9 @@ public final class Generator {
     return true
   }
 
-  private func likeliest(_ logits: UnsafePointer<Float>, _ count: Int, except excluded: Int32) -> Int32 {
-    var best = excluded == 0 && count > 1 ? 1 : 0
-    for index in 0..<count where index != Int(excluded) && logits[index] > logits[best] { best = index }
-    return Int32(best)
+  /// The first of the vocabulary when everything is excluded.
+  private func likeliest(_ logits: UnsafePointer<Float>, _ count: Int, except excluded: [Int32]) -> Int32 {
+    let ids = (0..<Int32(count)).lazy.filter { !excluded.contains($0) }
+    return ids.reduce(ids.first ?? 0) { best, id in logits[Int(id)] > logits[Int(best)] ? id : best }
   }
 }

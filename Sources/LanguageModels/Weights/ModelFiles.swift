@@ -40,7 +40,7 @@ public enum ModelFiles {
 
   /// The same configuration with the type the weights now have, and without the place the source was once loaded from.
   private static func writeConfiguration(from source: String, to target: String) throws {
-    let json = try JSONValue(parsing: try Data(contentsOf: URL(fileURLWithPath: source)))
+    let json = try JSONValue(contentsOf: source)
     let members = (json.objectMembers ?? []).filter { $0.key != "_name_or_path" }.map { member in
       ["torch_dtype", "dtype"].contains(member.key) ? JSONMember(member.key, "float32") : member
     }

@@ -8,9 +8,11 @@ extension ReportContent {
   /// - Parameters:
   ///   - versions: those the comparison was made of, in any order; other runs have no details.
   ///   - title: shown on top.
+  ///   - notes: what was said about the experiments later.
   ///   - explanations: what settings mean, by full key.
   public init(
-    _ comparison: Comparison, versions: [ExperimentVersion], title: String, explanations: [String: Label]
+    _ comparison: Comparison, versions: [ExperimentVersion], title: String,
+    notes: [ExperimentName: ExperimentNotes] = [:], explanations: [String: Label]
   ) {
     var byCommit: [String: ExperimentVersion] = [:]
     for version in versions { byCommit["\(version.name) \(version.commit.id.hex)"] = version }
@@ -21,7 +23,12 @@ extension ReportContent {
     let order = comparison.candidates.flatMap(\.runs)
     var places: [Int: Int] = [:]
     for (place, run) in order.enumerated() { places[run] = place }
-    var runs = order.map { ReportedRun(comparison.runs[$0], version: version(comparison.runs[$0])) }
+    var runs = order.map { index in
+      let run = comparison.runs[index]
+      var reported = ReportedRun(run, version: version(run))
+      reported.add(notes[run.name])
+      return reported
+    }
     let winner = comparison.verdict.winner.flatMap { comparison.candidates[$0].runs.first } ?? order.first
     if let winner, let place = places[winner], let version = version(comparison.runs[winner]) {
       do {

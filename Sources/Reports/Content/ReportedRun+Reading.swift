@@ -50,6 +50,14 @@ extension ReportedRun {
     }
   }
 
+  /// What was said about the run after it was recorded.
+  mutating func add(_ notes: ExperimentNotes?) {
+    guard let notes else { return }
+    tags = notes.tags(of: origin.version)
+    let texts = [note].compactMap { $0 } + notes.notes(of: origin.version).map(\.text)
+    note = texts.isEmpty ? nil : texts.joined(separator: "\n")
+  }
+
   /// Beyond this a step is no step, and drawing it would lose precision.
   private static let largestStep = 1_000_000_000
 

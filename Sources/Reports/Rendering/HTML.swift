@@ -31,6 +31,13 @@ public struct HTML: Sendable, Hashable {
     HTML(trusted: "<bdi>" + HTML(escaping: text).markup + "</bdi>")
   }
 
+  /// A name from data, which may break after its commas, equals signs and slashes rather than anywhere.
+  public static func name(_ text: String) -> HTML {
+    var markup = isolated(text).markup
+    for mark in [",", "="] { markup = markup.replacing(mark, with: mark + "<wbr>") }
+    return HTML(trusted: markup)
+  }
+
   public static func strong(_ content: HTML) -> HTML { HTML(trusted: "<strong>\(content.markup)</strong>") }
 }
 

@@ -6,13 +6,16 @@ public struct Section: Sendable {
   /// The anchor: lower-case letters and hyphens.
   public let id: String
   public let heading: String
+  /// What it is called in the list of contents.
+  public let shortHeading: String
   /// One or two sentences on how to read it.
   public let introduction: HTML?
   public let body: HTML
 
-  public init(id: String, heading: String, introduction: HTML? = nil, body: HTML) {
+  public init(id: String, heading: String, shortHeading: String? = nil, introduction: HTML? = nil, body: HTML) {
     self.id = id
     self.heading = heading
+    self.shortHeading = shortHeading ?? heading
     self.introduction = introduction
     self.body = body
   }
@@ -80,6 +83,7 @@ public struct Page: Sendable {
         sections.map { section in
           [
             "id": .text(section.id), "heading": .text(section.heading),
+            "short_heading": .text(section.shortHeading),
             "has_introduction": .flag(section.introduction != nil),
             "introduction_html": .markup(section.introduction ?? .empty), "body_html": .markup(section.body),
           ]

@@ -5,14 +5,14 @@ public struct TableView: Sendable {
     /// Shown when pointed at.
     let hint: String?
     let isNumber: Bool
-    /// The order the rows are in already.
-    let isSorted: Bool
+    /// The order the rows are in already, as `aria-sort` names it: `ascending` or `descending`.
+    let order: String?
 
-    public init(_ title: String, hint: String? = nil, isNumber: Bool = false, isSorted: Bool = false) {
+    public init(_ title: String, hint: String? = nil, isNumber: Bool = false, order: String? = nil) {
       self.title = title
       self.hint = hint
       self.isNumber = isNumber
-      self.isSorted = isSorted
+      self.order = order
     }
   }
 
@@ -61,7 +61,7 @@ public struct TableView: Sendable {
     let columns: [TemplateValue] = columns.map { column in
       [
         "title": .text(column.title), "hint": .optional(column.hint), "is_number": .flag(column.isNumber),
-        "is_sorted": .flag(column.isSorted),
+        "order": .optional(column.order),
       ]
     }
     let rows: [TemplateValue] = rows.enumerated().map { index, cells in

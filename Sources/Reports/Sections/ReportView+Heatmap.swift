@@ -24,7 +24,7 @@ extension ReportView {
       id: "heatmap",
       heading: words.text(
         .heatmapHeading, ["metric": metricName, "row": rowTitle, "column": columnTitle]),
-      introduction: introduction, body: body)
+      shortHeading: words[.heatmapShort], introduction: introduction, body: body)
   }
 
   private func cell(_ cell: Heatmap.Cell?, _ map: Heatmap) -> TemplateValue {

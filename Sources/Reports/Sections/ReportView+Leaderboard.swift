@@ -3,14 +3,12 @@ internal import Experiments
 extension ReportView {
   /// Every candidate with its settings and scores; the script makes it sortable.
   public func leaderboardSection() throws(ReportError) -> Section? {
-    guard !content.candidates.isEmpty else { return nil }
+    guard isComparison else { return nil }
     let settings = content.varyingSettings.filter { $0 != "experiment_name" }
     let others = otherScores
     let hasTest = content.candidates.contains { $0.testScore != nil }
     var table = TableView(columns(settings, others, hasTest: hasTest), isSortable: true, style: "leaderboard")
-    for (index, candidate) in content.candidates.enumerated() {
-      table.add(cells(candidate, rank: index + 1, settings, others, hasTest: hasTest))
-    }
+    for candidate in content.candidates { table.add(cells(candidate, settings, others, hasTest: hasTest)) }
     table.emphasized = content.conclusion.winner
     let baseline = content.candidates.first { $0.standing == .baseline }
     let tests = content.candidates.count { if case .tested = $0.standing { true } else { false } }
@@ -48,8 +46,11 @@ extension ReportView {
     columns += settings.map {
       TableView.Column(title(ofSetting: $0), hint: explanation($0).map { "\($0)" }, isNumber: true)
     }
-    columns.append(.init(metricName, isNumber: true, isSorted: content.candidates.count > 1))
-    columns.append(.init(words.text(.interval, ["confidence": confidence]), isNumber: true))
+    let order = content.metric.isHigherBetter ? "descending" : "ascending"
+    columns.append(
+      .init(
+        metricName, hint: words.text(.interval, ["confidence": confidence]), isNumber: true,
+        order: isComparison ? order : nil))
     if isComparison {
       columns.append(.init(words[.difference], isNumber: true))
       columns.append(.init(words[.pValue], isNumber: true))
@@ -61,17 +62,19 @@ extension ReportView {
   }
 
   private func cells(
-    _ candidate: ReportedCandidate, rank: Int, _ settings: [String],
+    _ candidate: ReportedCandidate, _ settings: [String],
     _ others: [(name: String, label: Label, digits: Int)], hasTest: Bool
   ) -> [TableView.Cell] {
     let runs = runs(candidate)
-    var cells = [TableView.Cell(named(candidate), value: Double(rank))]
+    // Why a run has no score stands under its name, where there is room for a sentence.
+    let reason = (candidate.problem ?? candidate.score?.whyNoInterval).map { words.reason($0) }
+    var cells = [TableView.Cell(named(candidate) + (reason.map { small($0) } ?? .empty))]
     for key in settings {
       let values = runs.map { $0.setting(key) }
       let texts = values.map { text($0) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       cells.append(.init(texts.joined(separator: ", "), value: values.first??.doubleValue))
     }
-    cells += scoreCells(candidate)
+    cells.append(scoreCell(candidate))
     if isComparison { cells += standingCells(candidate) }
     if hasTest {
       cells.append(candidate.testScore.map { .init(HTML(escaping: score($0.value)), value: $0.value) } ?? .none)
@@ -87,27 +90,16 @@ extension ReportView {
     return cells
   }
 
-  private func scoreCells(_ candidate: ReportedCandidate) -> [TableView.Cell] {
-    guard let score = candidate.score else {
-      let reason = candidate.problem.map { words.reason($0) } ?? ""
-      return [.none, .init(.isolated(reason), style: "reason")]
+  private func scoreCell(_ candidate: ReportedCandidate) -> TableView.Cell {
+    guard let score = candidate.score else { return .none }
+    var content = HTML(escaping: self.score(score.value))
+    if let interval = score.interval {
+      content = content + small("\(self.score(interval.lower)) – \(self.score(interval.upper))")
     }
-    var value = HTML(escaping: self.score(score.value))
     if let deviation = candidate.seedDeviation {
-      value = value + small(words.text(.deviation, ["value": self.score(deviation)]))
+      content = content + small(words.text(.deviation, ["value": self.score(deviation)]))
     }
-    guard let interval = score.interval else {
-      return [
-        .init(value, value: score.value),
-        .init(.isolated(score.whyNoInterval.map { words.reason($0) } ?? "—"), style: "reason"),
-      ]
-    }
-    return [
-      .init(value, value: score.value),
-      .init(
-        HTML(escaping: "\(self.score(interval.lower)) – \(self.score(interval.upper))"), value: interval.lower,
-        style: "quiet"),
-    ]
+    return .init(content, value: score.value, style: "main")
   }
 
   private func standingCells(_ candidate: ReportedCandidate) -> [TableView.Cell] {

@@ -1,3 +1,6 @@
+internal import Experiments
+internal import Tables
+
 extension ReportView {
   /// More rows than this are no picture any more.
   private static let plottedCount = 30
@@ -7,7 +10,7 @@ extension ReportView {
     let scored = content.candidates.enumerated().compactMap { index, candidate in
       candidate.score.map { (index: index, candidate: candidate, score: $0) }
     }
-    guard scored.count > 1, let rows = scored.first?.score.rows else { return nil }
+    guard scored.count > 1, let rows = scored.first?.score.rows else { return try ownScoresSection() }
     let shown = scored.prefix(Self.plottedCount)
     func seeds(_ candidate: ReportedCandidate) -> [Double] {
       candidate.runs.count > 1 ? runs(candidate).compactMap { $0.score(content.metric.name) } : []
@@ -34,8 +37,41 @@ extension ReportView {
       ])
     return Section(
       id: "scores", heading: words.text(.scoresHeading, ["metric": metricName, "confidence": confidence]),
+      shortHeading: metricName,
       introduction: words.html(
         .scoresIntroduction,
         ["rows": HTML(escaping: Figures.count(rows)), "confidence": HTML(escaping: confidence)]), body: body)
+  }
+
+  /// The scores of a single run: before tuning, after it, and on the test rows.
+  private func ownScoresSection() throws(ReportError) -> Section? {
+    guard !isComparison, let run = content.runs.first, !run.scores.isEmpty else { return nil }
+    func value(_ members: [JSONMember], _ name: String) -> Double? {
+      members.first { $0.key == name }?.value.doubleValue
+    }
+    let measures = ComparisonMetric.Measure.allCases.filter { measure in
+      value(run.scores, ComparisonMetric(measure).name) != nil
+    }
+    let hasBefore = measures.contains { value(run.beforeTraining, ComparisonMetric($0).name) != nil }
+    let hasTest = measures.contains { value(run.scores, ComparisonMetric($0, on: .test).name) != nil }
+    var columns = [TableView.Column(words[.score])]
+    if hasBefore { columns.append(.init(words[.factBefore], isNumber: true)) }
+    columns.append(.init(words[.afterTuning], isNumber: true))
+    if hasTest { columns.append(.init(words[.onTestRows], isNumber: true)) }
+    var table = TableView(columns, style: "own-scores")
+    for measure in measures {
+      let metric = ComparisonMetric(measure)
+      func cell(_ value: Double?) -> TableView.Cell {
+        value.map { .init(HTML(escaping: words.score($0, of: metric))) } ?? .none
+      }
+      var cells = [TableView.Cell(words.name(metric))]
+      if hasBefore { cells.append(cell(value(run.beforeTraining, metric.name))) }
+      cells.append(cell(value(run.scores, metric.name)))
+      if hasTest { cells.append(cell(value(run.scores, metric.on(.test).name))) }
+      table.add(cells)
+    }
+    return Section(
+      id: "scores", heading: words[.ownScoresHeading], introduction: named(content.candidates[0]),
+      body: try table.html(templates))
   }
 }

@@ -21,7 +21,8 @@ extension ReportView {
       ])
     }
     return Section(
-      id: "sources", heading: words[.sourcesHeading], introduction: words.html(.sourcesIntroduction),
+      id: "sources", heading: words[.sourcesHeading], shortHeading: words[.sourcesShort],
+      introduction: words.html(.sourcesIntroduction),
       body: try table.html(templates))
   }
 

@@ -6,9 +6,46 @@ extension ReportView {
     try templates.render(
       "verdict",
       [
-        "sentence_html": .markup(sentence), "facts": .list(facts), "has_warnings": .flag(!content.warnings.isEmpty),
-        "warnings": .list(content.warnings.map { ["warning_html": .markup(warning($0))] }),
+        "sentence_html": .markup(sentence), "facts": .list(facts), "has_warnings": .flag(!loud.isEmpty),
+        "warnings": .list(loud.map { ["warning_html": .markup(warning($0))] }), "has_notices": .flag(!quiet.isEmpty),
+        "notices": .list(quiet.map { ["warning_html": .markup(warning($0))] }),
       ])
+  }
+
+  /// What belongs to every reading of such a comparison, and warns of nothing in this one.
+  private var quiet: [ComparisonWarning] {
+    content.warnings.filter { $0 == .bestIsBaseline || $0 == .singleSeeds }
+  }
+  private var loud: [ComparisonWarning] { content.warnings.filter { !quiet.contains($0) } }
+
+  private func evidence(_ lead: ReportedLead) -> HTML {
+    let digits = Words.fractionDigits(content.metric)
+    return quietly(
+      .evidence,
+      [
+        "confidence": words.confidence(lead.interval.confidence), "lower": Figures.signed(lead.interval.lower, digits),
+        "upper": Figures.signed(lead.interval.upper, digits), "p": Figures.probability(lead.pValue),
+        "rows": Figures.count(lead.rows),
+      ])
+  }
+
+  private func evidence(_ score: ReportedScore?) -> HTML {
+    guard let score else { return .empty }
+    guard let interval = score.interval else {
+      return score.whyNoInterval.map { quietly(.evidenceNone, ["reason": words.reason($0)]) } ?? .empty
+    }
+    return quietly(
+      .evidenceOne,
+      [
+        "confidence": words.confidence(interval.confidence), "lower": self.score(interval.lower),
+        "upper": self.score(interval.upper), "rows": Figures.count(score.rows),
+      ])
+  }
+
+  private func quietly(_ label: Label, _ parts: [String: String]) -> HTML {
+    var span = Element("span", ["class": "evidence"])
+    span.add(text: words.text(label, parts))
+    return span.html
   }
 
   private var sentence: HTML {
@@ -21,7 +58,9 @@ extension ReportView {
     }
     switch content.conclusion {
     case .noScore: return words.html(.verdictNoScore, ["metric": HTML(escaping: metricName)])
-    case .onlyOne(let winner): return words.html(.verdictOnlyOne, parts(winner))
+    case .onlyOne(let winner):
+      return words.html(
+        .verdictOnlyOne, parts(winner, ["evidence": evidence(content.candidates[winner].score)]))
     case .incomparable(let winner, let rival, let reason):
       return words.html(
         .verdictIncomparable,
@@ -40,7 +79,7 @@ extension ReportView {
           lead.winner,
           [
             "rival": .isolated(self.label(content.candidates[lead.rival])),
-            "margin": HTML(escaping: score(lead.margin)),
+            "margin": HTML(escaping: score(lead.margin)), "evidence": evidence(lead),
           ]))
     }
   }
@@ -48,6 +87,7 @@ extension ReportView {
   private var facts: [TemplateValue] {
     guard let winner = content.conclusion.winner else { return [] }
     let candidate = content.candidates[winner]
+    let source = HTML(trusted: " ") + runs(candidate).map(origin).joined(" ")
     var facts: [TemplateValue] = []
     func add(_ label: String, _ value: String, _ note: HTML) {
       facts.append(["label": .text(label), "value": .text(value), "note_html": .markup(note)])
@@ -55,14 +95,15 @@ extension ReportView {
     if let best = candidate.score {
       add(
         words.text(isComparison ? .factScore : .factOnlyScore, ["metric": metricName]), score(best.value),
-        note(best) + HTML(trusted: "<br>") + runs(candidate).map(origin).joined(" "))
+        note(best) + source)
     }
     if case .decided(let lead) = content.conclusion {
       add(
-        words[.factLead], score(lead.margin),
+        words[.factLead], Figures.signed(lead.margin, Words.fractionDigits(content.metric)),
         words.html(
           .between,
           [
+            "confidence": HTML(escaping: words.confidence(lead.interval.confidence)),
             "lower": HTML(escaping: Figures.signed(lead.interval.lower, Words.fractionDigits(content.metric))),
             "upper": HTML(escaping: Figures.signed(lead.interval.upper, Words.fractionDigits(content.metric))),
           ]))
@@ -72,12 +113,12 @@ extension ReportView {
           ? words.html(.holm, ["count": HTML(escaping: Figures.count(lead.testCount))]) : words.html(.oneTest))
     }
     if let test = candidate.testScore {
-      add(words.text(.factTest, ["metric": metricName]), score(test.value), note(test))
+      add(words.text(.factTest, ["metric": metricName]), score(test.value), note(test) + source)
     }
     if let before = runs(candidate).first?.beforeTraining.first(where: { $0.key == content.metric.name })?.value
       .doubleValue
     {
-      add(words[.factBefore], score(before), HTML(escaping: metricName))
+      add(words[.factBefore], score(before), source)
     }
     if let rows = candidate.score?.rows {
       add(words[content.metric.part == .test ? .factTestRows : .factRows], Figures.count(rows), .empty)

@@ -27,7 +27,7 @@ public struct ReportView: Sendable {
     let count = content.runs.count
     let metric = words.name(content.metric)
     return Page(
-      title: content.title, language: words.language, kind: words[.reportKind],
+      title: words.shortened(content.title, to: 160), language: words.language, kind: words[.reportKind],
       subtitle: words.text(
         count == 1 ? .subtitleOneRun : .subtitleRuns, ["runs": Figures.count(count), "metric": metric]),
       lead: try verdict(), sections: try sections())
@@ -91,7 +91,7 @@ public struct ReportView: Sendable {
     let runs = runs(candidate)
     var name = Element("span", ["class": "name"])
     // Of several seeds each has a page of its own.
-    name.add(runs.count == 1 ? linked(HTML.isolated(label(candidate)), to: runs[0]) : HTML.isolated(label(candidate)))
+    name.add(runs.count == 1 ? linked(HTML.name(label(candidate)), to: runs[0]) : HTML.name(label(candidate)))
     let origins = runs.map { runs.count == 1 ? origin($0) : linked(origin($0), to: $0) }
     return name.html + HTML(trusted: " ") + origins.joined(" ")
   }

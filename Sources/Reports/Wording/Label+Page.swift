@@ -25,5 +25,7 @@ extension Label {
   static let settingsHeading = Label("Settings", "設定")
   static let dataHeading = Label("Data", "データ")
   static let environmentHeading = Label("Environment", "実行環境")
+  static let heatmapShort = Label("Heatmap", "ヒートマップ")
+  static let sourcesShort = Label("Sources", "出どころ")
   static let sourcesHeading = Label("Where the numbers come from", "数値の出どころ")
 }

@@ -1,7 +1,6 @@
 /// Columns, captions and explanations of the sections.
 extension Label {
   static let run = Label("Run", "実行")
-  static let rank = Label("Rank", "順位")
   static let commit = Label("Commit", "コミット")
   static let interval = Label("{confidence} interval", "{confidence} 信頼区間")
   static let difference = Label("Difference", "差")
@@ -17,6 +16,10 @@ extension Label {
   static let luck = Label("may be luck", "偶然の範囲")
   static let moreThanLuck = Label("more than luck", "偶然とは言えない")
 
+  static let score = Label("Score", "評価値")
+  static let ownScoresHeading = Label("Scores", "評価値")
+  static let afterTuning = Label("After tuning", "学習後")
+  static let onTestRows = Label("On test rows", "テストデータ")
   static let scoresIntroduction = Label(
     "The dot is the score on {rows} validation rows, the bar where it would lie in {confidence} of draws of other such rows. "
       + "Overlapping bars do not settle a comparison: the table's paired test does.",

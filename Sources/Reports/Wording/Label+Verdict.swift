@@ -1,19 +1,27 @@
 /// The verdict, and what has to be said beside it.
 extension Label {
   static let verdictDecided = Label(
-    "{winner} is best: {metric} {score}, {margin} ahead of {rival}. The lead is more than luck.",
-    "最良は {winner} です。{metric} は {score} で、{rival} を {margin} 上回ります。この差は偶然とは言えません。")
+    "{winner} is best: {metric} {score}, {margin} ahead of {rival}{evidence}. The lead is more than luck.",
+    "最良は {winner} です。{metric} は {score} で、{rival} を {margin} 上回ります{evidence}。この差は偶然とは言えません。")
   static let verdictDecidedLower = Label(
-    "{winner} is best: {metric} {score}, {margin} below {rival}. The lead is more than luck.",
-    "最良は {winner} です。{metric} は {score} で、{rival} より {margin} 低く（良く）、この差は偶然とは言えません。")
+    "{winner} is best: {metric} {score}, {margin} below {rival}{evidence}. The lead is more than luck.",
+    "最良は {winner} です。{metric} は {score} で、{rival} より {margin} 低い（良い）値です{evidence}。この差は偶然とは言えません。")
   static let verdictUndecided = Label(
-    "{winner} has the best {metric}, {score}, but its lead of {margin} over {rival} may be luck.",
-    "{metric} が最も良いのは {winner} の {score} ですが、{rival} との差 {margin} は偶然かもしれません。")
-  static let verdictOnlyOne = Label("{winner} reaches {metric} {score}.", "{winner} の {metric} は {score} です。")
+    "{winner} has the best {metric}, {score}, but its lead of {margin} over {rival} may be luck{evidence}.",
+    "{metric} が最も良いのは {winner} の {score} ですが、{rival} との差 {margin} は偶然かもしれません{evidence}。")
+  static let verdictOnlyOne = Label(
+    "{winner} reaches {metric} {score}{evidence}.", "{winner} の {metric} は {score} です{evidence}。")
   static let verdictIncomparable = Label(
     "{winner} has the best {metric}, {score}. Whether it is better than {rival} cannot be said: {reason}.",
     "{metric} が最も良いのは {winner} の {score} です。{rival} より良いかどうかは判断できません（{reason}）。")
   static let verdictNoScore = Label("No run has a score to compare by {metric}.", "{metric} で比べられる実行がありません。")
+
+  static let evidence = Label(
+    " ({confidence} interval {lower} to {upper}, p = {p}, {rows} rows)",
+    "（{confidence} 信頼区間 {lower} 〜 {upper}、p = {p}、{rows} 行）")
+  static let evidenceOne = Label(
+    " ({confidence} interval {lower} to {upper}, {rows} rows)", "（{confidence} 信頼区間 {lower} 〜 {upper}、{rows} 行）")
+  static let evidenceNone = Label(" ({reason})", "（{reason}）")
 
   static let factScore = Label("Best {metric}", "最良の {metric}")
   static let factOnlyScore = Label("{metric}", "{metric}")
@@ -23,12 +31,10 @@ extension Label {
   static let factTestRows = Label("Test rows", "テストデータの行数")
   static let factTest = Label("{metric} on test rows", "テストデータの {metric}")
   static let factBefore = Label("Before tuning", "学習前")
-  static let between = Label("{lower} to {upper}", "{lower} 〜 {upper}")
-  static let intervalOf = Label("{confidence} interval {lower} to {upper}", "{confidence} 信頼区間 {lower} 〜 {upper}")
-  static let overRival = Label("over {rival}", "{rival} との比較")
+  static let between = Label("{confidence}: {lower} to {upper}", "{confidence}: {lower} 〜 {upper}")
+  static let intervalOf = Label("{confidence}: {lower} – {upper}", "{confidence}: {lower} – {upper}")
   static let holm = Label("Holm-corrected for {count} tests", "{count} 回の検定に対する Holm 補正後")
   static let oneTest = Label("paired bootstrap over rows", "行の対応ありブートストラップ")
-  static let onRows = Label("on {rows} rows", "{rows} 行で評価")
 
   static let warnOptimistic = Label(
     "The best of {count} was chosen on the very rows it is scored on, which flatters it. {test}",

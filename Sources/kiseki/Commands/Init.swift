@@ -7,13 +7,13 @@ extension Kiseki {
     "DIR", help: "the folder to work in; the current one unless given")
 
   static let initCommand = Command(
-    "init", summary: "make a workspace: git, experiments/, a configuration, a sample model and data",
+    "init", summary: "make a workspace: git, experiments/, templates/, a sample model and data",
     arguments: [directory],
     examples: ["kiseki init my-work", "cd my-work && kiseki run experiments/demo.yaml"]
   ) { arguments in
     let console = Console(arguments.globals)
     var setup = try WorkspaceSetup(Resources.find())
-    let workspace = try Workspace.create(at: console.path(arguments[directory]))
+    let workspace = try Workspace.create(at: arguments[directory].map(console.path) ?? console.directory)
     try setup.apply(to: workspace)
     console.report(setup, in: workspace, enter: arguments[directory])
     return .success
@@ -21,11 +21,6 @@ extension Kiseki {
 }
 
 extension Console {
-  /// A path of the command line, seen from where the command works.
-  fileprivate func path(_ given: String?) -> String {
-    given.map { $0.hasPrefix("/") ? $0 : directory + "/" + $0 } ?? directory
-  }
-
   fileprivate func report(_ setup: WorkspaceSetup, in workspace: Workspace, enter folder: String?) {
     if globals.wantsJSON {
       print(

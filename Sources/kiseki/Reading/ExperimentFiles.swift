@@ -50,7 +50,7 @@ enum ExperimentFiles {
       return try JSONValue(parsing: data)
     } catch {
       throw CommandFailure(
-        "cannot read \(path): it is no JSON. Was it changed by hand, or is it still being written?")
+        "cannot read \(path), which is no JSON: \(error). Was it changed by hand, or is it still being written?")
     }
   }
 

@@ -16,7 +16,11 @@ extension ExperimentReport {
     }
     section("Settings other than the defaults", settingLines(console))
     section("Scores", scoreLines(console))
-    if let samples { section("Samples after step \(samples.step)", sampleLines(samples.rows, console)) }
+    if let samples {
+      section(
+        "Samples after step \(samples.step) (rows counted from 1; predictions.jsonl counts from 0)",
+        sampleLines(samples.rows, console))
+    }
     section(
       "Files",
       Self.table(

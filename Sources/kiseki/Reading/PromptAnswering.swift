@@ -21,6 +21,7 @@ struct PromptAnswering {
   private let tokenizer: SentencePieceTokenizer
   private let encoder: PromptEncoder<SentencePieceTokenizer>
   private let generator: Generator
+  private let endOfSequenceIDs: [Int32]
   private let maximumPositions: Int
 
   /// - Parameter maximumNewTokens: `nil` for as many as the run's evaluations allowed.
@@ -31,11 +32,12 @@ struct PromptAnswering {
     encoder = try PromptEncoder(
       SampleEncodingOptions(recorded.configuration), tokenizer: tokenizer, source: "the prompt")
     maximumPositions = recorded.model.architecture.maximumPositions
+    endOfSequenceIDs = EndOfSequence(recorded.model.architecture, tokenizer).ids
     generator = try Generator(
       recorded.model,
       options: GenerationOptions(
         minimumNewTokens: min(prediction.minLengthInference, most), maximumNewTokens: most,
-        endOfSequenceID: tokenizer.endOfSequenceID),
+        endOfSequenceIDs: endOfSequenceIDs),
       longestPrompt: min(encoder.longest, maximumPositions - 1))
   }
 
@@ -55,7 +57,7 @@ struct PromptAnswering {
     var stream = StreamingDecoder(tokenizer)
     var failure: (any Error)?
     let continuation = generator.generate([tokens]) { _, token in
-      guard token != tokenizer.endOfSequenceID else { return true }
+      guard !endOfSequenceIDs.contains(token) else { return true }
       do {
         show(try stream.append(token))
         return true
@@ -68,7 +70,7 @@ struct PromptAnswering {
     show(try stream.finish())
     return Answer(
       prompt: prompt,
-      text: try tokenizer.decode(generated: continuation.tokens.filter { $0 != tokenizer.endOfSequenceID }),
+      text: try tokenizer.decode(generated: continuation.tokens.filter { !endOfSequenceIDs.contains($0) }),
       tokenCount: continuation.tokens.count, cutCount: side.count - tokens.count,
       wasClamped: continuation.wasClamped)
   }

@@ -38,6 +38,7 @@ struct RecordedEvaluation {
 
 /// A row's answer beside its reference and what the untouched model said.
 struct SamplePrediction {
+  /// From 0, as `predictions.jsonl` and `--json` have it; people are told it from 1, as in every message.
   let row: Int?
   let prompt: String
   let reference: String

@@ -95,23 +95,10 @@ struct RecordedModel {
   /// Whether a backbone on disk is still the one the run began with: an adapter means nothing beside another one.
   private static func verify(
     _ directory: String, against record: BackboneRecord, _ hashes: FileHashCache, label: String
-  )
-    throws
-  {
+  ) throws {
     let endings = [".safetensors", ".bin", ".model"]
-    for file in record.files where endings.contains(where: file.path.hasSuffix) {
-      let path = directory + "/" + file.path
-      guard FileManager.default.fileExists(atPath: path) else {
-        throw CommandFailure(
-          "cannot load \(label): its backbone's file \(path) is not there any more. Put it back; its SHA-256 was "
-            + "\(file.sha256.hex).")
-      }
-      let found = try hashes.sha256(ofFileAt: path)
-      guard found == file.sha256 else {
-        throw CommandFailure(
-          "cannot load \(label): \(path) has the SHA-256 \(found.hex), but the run began with \(file.sha256.hex). The "
-            + "backbone is no longer the one recorded; put that one back.")
-      }
-    }
+    guard let mismatch = try BackboneMismatch.first(record, in: directory, hashes, endings: endings) else { return }
+    throw CommandFailure(
+      "cannot load \(label): \(mismatch). The backbone is no longer the one recorded; put that one back.")
   }
 }

@@ -10,7 +10,4 @@ extension Date {
     let count = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M", &parts)
     return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
-
-  /// In UTC with its fraction, as every JSON document has it.
-  var documentText: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 }

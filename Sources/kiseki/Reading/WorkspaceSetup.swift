@@ -35,11 +35,18 @@ struct WorkspaceSetup {
         "cannot make a workspace: the sample that comes with Kiseki lacks \(path) in \(sample). Restore it there from "
           + "the source of Kiseki, or install Kiseki again.")
     }
-    var items = [
-      Item(
-        source: resources.root + "/configs/demo.yaml", destination: Self.configuration,
-        edit: Self.seenFromExperiments)
-    ]
+    let configurations = resources.root + "/configs"
+    var items: [Item] = []
+    func add(_ name: String, as destination: String) {
+      items.append(
+        Item(source: configurations + "/" + name, destination: destination, edit: { Self.placed($0, as: destination) }))
+    }
+    add("demo.yaml", as: Self.configuration)
+    for name in try FileManager.default.contentsOfDirectory(atPath: configurations).sorted()
+    where name.hasSuffix(".yaml") {
+      add(name, as: "templates/" + name)
+    }
+    items.append(Item(source: resources.root + "/workspace.md", destination: "templates/README.md"))
     for folder in ["model", "data"] {
       for name in try FileManager.default.contentsOfDirectory(atPath: sample + "/" + folder).sorted()
       where !name.hasPrefix(".") {
@@ -89,11 +96,12 @@ struct WorkspaceSetup {
     return lstat(path, &status) == 0
   }
 
-  /// The shipped configuration as it reads in `experiments/`, from where `sample/` is one folder up.
-  private static func seenFromExperiments(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+  /// A shipped configuration as it reads in a folder of the workspace, from where `sample/` is one folder up.
+  private static func placed(_ text: String, as path: String) -> String {
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.hasPrefix("#")
-        ? line.replacingOccurrences(of: "kiseki run demo.yaml", with: "kiseki run \(configuration)")
+        ? line.replacingOccurrences(of: "kiseki run \(name)", with: "kiseki run \(path)")
         : line.replacingOccurrences(of: ": sample/", with: ": ../sample/")
     }.joined(separator: "\n")
   }

@@ -23,7 +23,8 @@ enum ReportMaking {
       versions: selection.versions, unfinished: selection.unfinished, baseline: baseline.map { .run($0) } ?? .best,
       options: options)
     return ReportContent(
-      comparison, versions: selection.versions, title: title, explanations: explanations)
+      comparison, versions: selection.versions, title: title, notes: try workspace.allNotes(),
+      explanations: explanations)
   }
 
   /// What every setting means, for a reader of the report.

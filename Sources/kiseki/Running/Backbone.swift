@@ -19,6 +19,7 @@ struct Backbone {
     let configured: String
     switch configuration.backboneLocation {
     case .directory(let path): configured = path
+    case .hub(let name) where located != nil: configured = configuration.absolutePath(of: name)
     case .hub(let id):
       throw RunError.usage(
         "cannot load the model \(id): there is no such directory beside the configuration, and models of the hub are "
@@ -48,7 +49,9 @@ struct Backbone {
   }
 
   /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
-  static func engine() throws -> Engine {
+  ///
+  /// - Parameter pinned: the instruction set to use in any case.
+  static func engine(pinnedTo pinned: InstructionSet? = nil) throws -> Engine {
     let environment = ProcessInfo.processInfo.environment
     var threads = Machine.coreCount
     if let text = environment["KISEKI_THREADS"] {
@@ -65,7 +68,7 @@ struct Backbone {
         throw RunError.usage("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
       }
     }
-    return try Engine(threadCount: threads, instructionSet: set)
+    return try Engine(threadCount: threads, instructionSet: pinned ?? set)
   }
 }
 

@@ -123,9 +123,19 @@ struct PreparedData {
     DataSplit.sample(Array(rows.indices), fraction: fraction, side: side).map { rows[$0] }
   }
 
-  /// Tokens of the longest sequence any part trains or is scored on.
-  var longestSequence: Int {
-    max(training.longestSequence, validation.encoded.longestSequence, test?.encoded.longestSequence ?? 0)
+  /// - Throws: `RunError` naming the first row that a model with so many positions cannot read.
+  func requireRows(within positions: Int) throws {
+    let validationSource = sources.first { $0.role == "validation" } ?? sources[0]
+    let parts: [(String, EncodedDataset?)] = [
+      (sources[0].name, training), (validationSource.name, validation.encoded),
+      (sources.last?.name ?? "", test?.encoded),
+    ]
+    for case (let name, let encoded?) in parts {
+      guard let sample = encoded.firstSample(longerThan: positions) else { continue }
+      throw RunError.usage(
+        "cannot train: row \(sample.row + 1) of \(name) has \(sample.tokens.count) tokens, and the model has "
+          + "\(positions) positions; set tokenizer.max_length to \(positions) or less")
+    }
   }
 
   /// Rows and tokens that limits cut, by part and column, as recorded.

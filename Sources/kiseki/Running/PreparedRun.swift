@@ -22,13 +22,18 @@ struct PreparedRun {
 
   /// - Parameters:
   ///   - givenName: of `-n`, which wins over `experiment_name`.
+  ///   - checkName: whether the run may have its name; asked before anything large is loaded.
   /// - Throws: whatever keeps the run from starting; nothing has been written then.
-  init(_ inputs: RunInputs, givenName: String?, workspace: Workspace) throws {
+  init(
+    _ inputs: RunInputs, givenName: String?, workspace: Workspace,
+    checkName: (ExperimentName) throws -> Void = { _ in }
+  ) throws {
     source = inputs.source
     warnings = inputs.warnings
     var generator = SystemRandomNumberGenerator()
     var configuration = inputs.configuration.drawingSeed(using: &generator)
     name = try Self.name(givenName ?? configuration.experimentName, workspace)
+    try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
     data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
@@ -42,29 +47,26 @@ struct PreparedRun {
       }
     if tokenizer == .thirteenA, BLEUTokenizer.resolveAutomatic(references: references) == .char {
       warnings.append(
-        "prediction.bleu_tokenize is 13a, for which a Japanese sentence is one word: BLEU will be 0 or 100 a row; "
-          + "use char")
+        "prediction.bleu_tokenize is 13a, for which a Japanese sentence without spaces is one word: a row scores 0 "
+          + "unless it matches nearly whole; use char")
     }
     configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
     self.configuration = configuration
 
-    let engine = try Backbone.engine()
+    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
     let model = try CausalLanguageModel(
       directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
       engine: engine)
     self.model = model
-    let positions = model.architecture.maximumPositions
-    guard data.longestSequence <= positions else {
-      throw RunError.usage(
-        "cannot train: the longest row has \(data.longestSequence) tokens, and the model has \(positions) positions; "
-          + "set tokenizer.max_length to \(positions) or less")
-    }
+    try data.requireRows(within: model.architecture.maximumPositions)
+    let ends = EndOfSequence(model.architecture, backbone.tokenizer)
+    if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }
     let prediction = configuration.prediction
     let generation =
       prediction.metric == .bleu
       ? GenerationOptions(
         minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
-        endOfSequenceID: backbone.tokenizer.endOfSequenceID,
+        endOfSequenceIDs: ends.ids,
         batchSize: prediction.batchSizeInference > 0
           ? prediction.batchSizeInference : configuration.training.batchSize)
       : nil
@@ -92,8 +94,10 @@ struct PreparedRun {
     return try DrawnName.draw(randomIndex: { Int.random(in: 0..<$0) }) { (try? workspace.isTaken($0)) ?? true }
   }
 
-  /// What is said before training starts.
-  var description: [String] {
+  /// What is said, and logged, before training starts.
+  var headline: [String] { ["experiment: \(name)"] + description }
+
+  private var description: [String] {
     let plan = trainer.plan
     let parameters = model.parameters.trainedCount
     let total = model.architecture.weights.reduce(0) { $0 + $1.count }

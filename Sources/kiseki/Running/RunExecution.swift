@@ -8,14 +8,29 @@ import Tables
 final class RunExecution {
   private let run: PreparedRun
   private let recorder: RunRecorder
-  private let note: String?
   private var display: RunDisplay
 
-  init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?, console: Console) throws {
-    self.run = run
-    self.note = note
+  /// - Parameter version: the one this run repeats.
+  convenience init(
+    _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?,
+    repeating version: ExperimentVersion? = nil,
+    console: Console
+  ) throws {
     StopSignal.install()
-    recorder = try RunRecorder(run, workspace: workspace, dirty: dirty)
+    let occasion = RunOccasion(note: note, repeating: version)
+    self.init(
+      run, try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty), console)
+  }
+
+  /// Goes on with an interrupted run.
+  convenience init(resuming run: PreparedRun, workspace: Workspace, console: Console) throws {
+    StopSignal.install()
+    self.init(run, try RunRecorder(resuming: run, workspace: workspace), console)
+  }
+
+  private init(_ run: PreparedRun, _ recorder: RunRecorder, _ console: Console) {
+    self.run = run
+    self.recorder = recorder
     display = RunDisplay(console, stepCount: run.trainer.plan.stepCount)
   }
 
@@ -23,6 +38,7 @@ final class RunExecution {
     case recorded(VersionRecord)
     /// The run itself failed, and that is recorded.
     case failed(VersionRecord, any Error)
+    /// With what to tell the user.
     case interrupted(String)
   }
 
@@ -33,19 +49,19 @@ final class RunExecution {
   /// - Throws: what kept the run from its end or from being recorded.
   func execute() throws -> Ending {
     do {
-      for line in run.description { try recorder.log(line) }
+      for line in run.headline { try recorder.log(line) }
       for warning in run.warnings { try recorder.log("warning: " + warning) }
       let outcome = try run.trainer.run(receive)
       if outcome.wasStopped { return try interrupted() }
       if try !evaluateTest(outcome) { return try interrupted() }
       display.finish()
-      return .recorded(try recorder.complete(outcome, note: note))
+      return .recorded(try recorder.complete(outcome))
     } catch let error as FineTuningError {
       display.finish()
       var version: VersionRecord?
       try RunError.after(error, "this failure could not be recorded") {
         try recorder.log("failed: \(error)")
-        version = try recorder.fail(error, note: note)
+        version = try recorder.fail(error)
       }
       guard let version else { throw error }
       return .failed(version, error)
@@ -54,19 +70,29 @@ final class RunExecution {
       throw error
     } catch {
       display.finish()
-      try RunError.after(error, "that could not be written down") { try recorder.interrupt(reason: "\(error)") }
-      let rest = recorder.isTrained ? ", without the trained weights." : "."
-      throw RunError.failure(
+      let rest = recorder.hasUnsavedWeights ? ", without the trained weights." : "."
+      let message =
         "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
-          + rest)
+        + rest
+      try RunError.after(error, "that could not be written down") {
+        try recorder.interrupt(reason: "\(error)", message: "failed: " + message)
+      }
+      throw RunError.failure(message)
     }
+  }
+
+  /// The result line, as far as the version itself can hold it.
+  static func announcement(_ name: ExperimentName, version: Int, _ status: RunStatus) -> String {
+    "recorded \(name)@\(version)" + (status == .failed ? " (failed)" : "")
   }
 
   private func interrupted() throws -> Ending {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
-    try recorder.interrupt(reason: reason)
-    return .interrupted(reason)
+    let message =
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). Next: kiseki resume \(run.name)"
+    try recorder.interrupt(reason: reason, message: message)
+    return .interrupted(message)
   }
 
   private func receive(_ event: TrainingEvent) throws -> TrainingVerdict {
@@ -92,8 +118,7 @@ final class RunExecution {
       return StopSignal.received == nil ? .continue : .stop
     }
     guard let evaluation else { return false }
-    let epoch = Double(outcome.stepCount) / Double(max(1, run.trainer.plan.stepsPerEpoch))
-    try recorder.recordTest(evaluation, step: outcome.stepCount, epoch: epoch)
+    try recorder.recordTest(evaluation, step: outcome.stepCount, epoch: run.epoch(after: outcome.stepCount))
     try say(Self.sentence(evaluation, of: "test", after: "the end"))
     return true
   }

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Tensors
 
 /// What a run is made from: a user's configuration file, or what an experiment or a plan recorded.
 struct RunInputs {
@@ -14,6 +15,8 @@ struct RunInputs {
   var dataFiles: [String: String] = [:]
   /// The backbone's directory, absolute, when it is not at the configured path.
   var backboneDirectory: String?
+  /// The instruction set to compute with, whatever the environment says.
+  var instructionSet: InstructionSet?
 
   /// Reads a user's file.
   ///

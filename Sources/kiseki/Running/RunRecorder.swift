@@ -2,7 +2,6 @@ import Configuration
 import Experiments
 import FineTuning
 import Foundation
-import LanguageModels
 import Tables
 import Tensors
 
@@ -11,23 +10,43 @@ final class RunRecorder {
   private let run: PreparedRun
   private let recording: RunRecording
   private let workspace: Workspace
+  private let occasion: RunOccasion
   private var evaluations: [(step: Int, epoch: Double, evaluation: Evaluation)] = []
   private var testScores: [JSONMember] = []
   /// The record was closed, as a version or by the failure to make one.
   private(set) var isEnded = false
-  /// Training has come to its end, and its weights are to be saved.
-  private(set) var isTrained = false
+  /// Training has come to its end, and its weights are not saved yet.
+  private(set) var hasUnsavedWeights = false
 
   /// Begins the record: configuration, data, backbone and environment are on disk when this returns.
-  init(_ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy) throws {
+  init(_ run: PreparedRun, workspace: Workspace, occasion: RunOccasion, dirty: DirtyPolicy) throws {
     self.run = run
     self.workspace = workspace
+    self.occasion = occasion
     recording = try RunRecording.begin(run.name, in: workspace, dirty: dirty)
     do {
+      if let document = occasion.document { try recording.write(RunOccasion.file, document) }
       try writeInputs()
     } catch {
       // Nothing has been computed yet, so nothing is worth keeping.
       try RunError.after(error, "what was begun could not be removed either") { try recording.discard() }
+      throw error
+    }
+  }
+
+  /// Goes on with the record of an interrupted run, from its beginning: what was computed goes, the inputs stay.
+  init(resuming run: PreparedRun, workspace: Workspace) throws {
+    self.run = run
+    self.workspace = workspace
+    occasion = try RunOccasion(ofRunIn: workspace.directory(of: run.name))
+    recording = try RunRecording.reopen(run.name, in: workspace)
+    do {
+      try recording.startOver()
+      try recording.log("resumed from step 0")
+      // The machine or the program may be another one by now.
+      try writeInputs()
+    } catch {
+      try RunError.after(error, "that could not be written down") { try recording.interrupt(reason: "\(error)") }
       throw error
     }
   }
@@ -49,6 +68,12 @@ final class RunRecorder {
       id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory,
       hashes: workspace.fileHashes)
     try recording.write("backbone.json", backbone.json)
+    if let weights = backbone.weightsSHA256 {
+      try workspace.remember(run.backbone.directory, as: .backbones, weights)
+    }
+    for (file, source) in zip(files, run.data.sources) where file.storedAs == nil {
+      try workspace.remember(source.file, as: .datasets, file.sha256)
+    }
     let engine = run.model.engine
     let environment = try EnvironmentRecord.current(
       EnvironmentRecord.Program(
@@ -62,12 +87,7 @@ final class RunRecorder {
   func log(_ line: String) throws { try recording.log(line) }
 
   func record(_ report: StepReport) throws {
-    try recording.append(
-      [
-        "step": .integer(report.step), "epoch": .number(report.epoch), "tokens": .integer(report.tokens),
-        "train/loss": .number(report.loss), "train/grad_norm": .number(report.gradientNorm),
-        "learning_rate": .number(report.learningRate),
-      ], to: .metrics)
+    try recording.append(report.metrics, to: .metrics)
     try recording.append(
       [
         "step": .integer(report.step), "tokens": .integer(report.tokens), "seconds": .number(report.seconds),
@@ -76,52 +96,49 @@ final class RunRecorder {
   }
 
   func record(_ evaluation: Evaluation, step: Int, epoch: Double, tokens: Int) throws {
+    // The line in the metrics says that the evaluation is there, so it comes last.
+    for file in evaluation.files(step: step, epoch: epoch, set: "validation") {
+      try recording.write(file.path, file.content)
+    }
     evaluations.append((step, epoch, evaluation))
-    try recording.append(
-      .object(
-        [
-          JSONMember("step", .integer(step)), JSONMember("epoch", .number(epoch)),
-          JSONMember("tokens", .integer(tokens)),
-        ] + evaluation.scores(of: "validation")), to: .metrics)
-    try write(evaluation, step: step, epoch: epoch, set: "validation", to: "evaluations/\(step)")
+    try recording.append(evaluation.metrics(step: step, epoch: epoch, tokens: tokens), to: .metrics)
     try recording.synchronize()
   }
 
   /// The test set's scores, once, after training.
   func recordTest(_ evaluation: Evaluation, step: Int, epoch: Double) throws {
     testScores = evaluation.scores(of: "test")
-    try write(evaluation, step: step, epoch: epoch, set: "test", to: "evaluations/test")
-  }
-
-  private func write(_ evaluation: Evaluation, step: Int, epoch: Double, set: String, to directory: String) throws {
-    try recording.write(directory + "/predictions.jsonl", evaluation.predictions)
-    try recording.write(directory + "/scores.json", evaluation.document(step: step, epoch: epoch, set: set))
+    for file in evaluation.files(step: step, epoch: epoch, set: "test") { try recording.write(file.path, file.content) }
   }
 
   /// Saves the weights and makes the run a version.
-  func complete(_ outcome: TrainingOutcome, note: String?) throws -> VersionRecord {
-    isTrained = true
-    if run.model.adapterSettings != nil {
-      try AdapterFiles.write(
-        run.model, to: recording.directory + "/adapter",
-        baseModel: workspace.portablePath(run.backbone.configuredDirectory),
-        dropout: run.configuration.training.loraDropout)
-    } else {
-      try ModelFiles.write(run.model, to: recording.directory + "/model", source: run.backbone.directory)
-    }
+  func complete(_ outcome: TrainingOutcome) throws -> VersionRecord {
+    hasUnsavedWeights = true
+    try run.writeWeights(into: recording.directory, workspace: workspace)
+    hasUnsavedWeights = false
+    try recording.log(try announcement(of: .completed))
     isEnded = true
-    return try recording.finish(.completed, result(outcome, reason: nil), note: note)
+    return try recording.finish(.completed, result(outcome, reason: nil), note: occasion.message)
   }
 
   /// Records a run that could not go on; what it wrote until then is kept.
-  func fail(_ error: any Error, note: String?) throws -> VersionRecord {
+  func fail(_ error: any Error) throws -> VersionRecord {
+    try recording.log(try announcement(of: .failed))
     isEnded = true
-    return try recording.finish(.failed, result(nil, reason: "\(error)"), note: note)
+    return try recording.finish(.failed, result(nil, reason: "\(error)"), note: occasion.message)
   }
 
-  func interrupt(reason: String) throws {
+  /// The log is a part of the version, so it cannot name the commit.
+  private func announcement(of status: RunStatus) throws -> String {
+    RunExecution.announcement(run.name, version: try recording.nextVersion(), status)
+  }
+
+  /// - Parameter message: what the user is told, for the log.
+  func interrupt(reason: String, message: String) throws {
     isEnded = true
+    let logged = Result { try recording.log(message) }
     try recording.interrupt(reason: reason)
+    try logged.get()
   }
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
@@ -131,6 +148,7 @@ final class RunRecorder {
     if let first = evaluations.first, first.step == 0, evaluations.count > 1 {
       others.append(JSONMember("before_training", .object(first.evaluation.scores(of: "validation"))))
     }
+    if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(
       last: evaluations.last.map { last in

@@ -25,6 +25,9 @@ struct Console {
     return given.hasPrefix("/") ? given : current + "/" + given
   }
 
+  /// A path of the command line, seen from where the command works.
+  func path(_ given: String) -> String { given.hasPrefix("/") ? given : directory + "/" + given }
+
   /// A line of a result.
   func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 

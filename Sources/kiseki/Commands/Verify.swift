@@ -1,0 +1,61 @@
+import CommandLine
+import Experiments
+
+extension Kiseki {
+  private static let experiment = RequiredArgument(
+    "NAME[@V]", help: "the experiment, its newest version unless one is named")
+  private static let filesOnly = Flag("files", help: "only check the stored files against their hashes; no training")
+  private static let full = Flag("full", help: "go on behind the first difference and name every file that differs")
+  private static let backbone = ValueOption(
+    "backbone", placeholder: "DIR", help: "where the recorded model is now; its hashes are checked")
+  private static let noRecord = Flag("no-record", help: "do not keep the verdict with the experiment")
+
+  static let verifyCommand = Command(
+    "verify", summary: "run a version again aside and say whether it comes out the same, byte for byte",
+    arguments: [experiment], options: [filesOnly, full, backbone, noRecord],
+    examples: ["kiseki verify demo", "kiseki verify demo@1 --full", "kiseki verify demo --files"]
+  ) { arguments in
+    let console = Console(arguments.globals)
+    let workspace = try Workspace.find(from: console.directory)
+    let version = try workspace.version(ExperimentReference(argument: arguments[experiment]))
+    let verification = Verification(
+      files: try RecordedFiles(version), workspace: workspace, backbone: arguments[backbone].map(console.path),
+      isFull: arguments[full], console: console)
+    let build = try Kiseki.build(workspace.fileHashes)
+    if arguments[filesOnly] { return console.report(verification.judgeFiles(), build: build) }
+    guard let judgement = try verification.judge() else {
+      console.note("interrupted by \(StopSignal.received ?? "a signal"); nothing was judged, and nothing is left of it")
+      return .interrupted
+    }
+    if !arguments[noRecord] { try judgement.record(in: workspace, build: build) }
+    return console.report(judgement, build: build)
+  }
+}
+
+extension Judgement {
+  /// Keeps the verdict in the experiment's notes.
+  fileprivate func record(in workspace: Workspace, build: String) throws {
+    guard let number = version.version else { return }
+    try workspace.updateNotes(of: version.name) { notes in
+      notes.verdicts.append(
+        ExperimentNotes.Verdict(version: number, verdict: verdict.text, detail: recordedDetail ?? detail, build: build))
+    }
+  }
+}
+
+extension Console {
+  fileprivate func report(_ judgement: Judgement, build: String) -> ExitCode {
+    if globals.wantsJSON {
+      print(judgement.json(build: build).line())
+    } else {
+      print(judgement.sentence)
+    }
+    switch judgement.verdict {
+    case .identical: hint("Next: kiseki show \(judgement.version)   or   kiseki rerun \(judgement.version)")
+    case .different: hint("Next: kiseki verify \(judgement.version) --full   or   kiseki show \(judgement.version)")
+    case .notComparable:
+      hint("Next: kiseki verify \(judgement.version) --files   or   kiseki show \(judgement.version)")
+    }
+    return judgement.verdict.exitCode
+  }
+}

@@ -1,0 +1,71 @@
+import Experiments
+import Foundation
+import Hashing
+
+/// Looks on this machine for the model a recorded run began with; another one is never taken for it.
+struct BackboneSearch {
+  private let record: BackboneRecord
+  private let label: String
+  private let workspace: Workspace
+
+  /// - Parameter label: the experiment, as in `demo@2`.
+  init(_ record: BackboneRecord, label: String, in workspace: Workspace) {
+    self.record = record
+    self.label = label
+    self.workspace = workspace
+  }
+
+  /// - Parameters:
+  ///   - given: where the user says it is, absolute; then nowhere else is looked.
+  ///   - configured: where the configuration says it is, absolute.
+  /// - Throws: `MissingInput` with both hashes when what is there is another model.
+  func directory(given: String?, configured: String) throws -> String {
+    var mismatch: BackboneMismatch?
+    let remembered = record.weightsSHA256.flatMap { workspace.rememberedPath(.backbones, $0) }
+    for directory in given.map({ [$0] }) ?? [configured, remembered].compactMap({ $0 })
+    where FileManager.default.fileExists(atPath: directory) {
+      guard let found = try BackboneMismatch.first(record, in: directory, workspace.fileHashes) else {
+        return directory
+      }
+      mismatch = mismatch ?? found
+    }
+    if let mismatch {
+      throw MissingInput(
+        label: label, kind: .otherBackbone,
+        reason: "\(mismatch). Name the directory of the recorded model with --backbone DIR")
+    }
+    throw MissingInput(
+      label: label, kind: .noBackbone,
+      reason: "its backbone \(given ?? record.id) is not there. Put the model back, or name its directory with "
+        + "--backbone DIR")
+  }
+}
+
+/// A file of a model that is not the one a run began with.
+struct BackboneMismatch: CustomStringConvertible {
+  /// Absolute.
+  let path: String
+  let recorded: SHA256Digest
+  /// `nil` when there is no such file.
+  let found: SHA256Digest?
+
+  /// - Parameter endings: only files whose names end so are looked at; `nil` for all.
+  static func first(
+    _ record: BackboneRecord, in directory: String, _ hashes: FileHashCache, endings: [String]? = nil
+  ) throws -> BackboneMismatch? {
+    for file in record.files where endings?.contains(where: file.path.hasSuffix) ?? true {
+      let path = directory + "/" + file.path
+      guard FileManager.default.fileExists(atPath: path) else {
+        return BackboneMismatch(path: path, recorded: file.sha256, found: nil)
+      }
+      let found = try hashes.sha256(ofFileAt: path)
+      if found != file.sha256 { return BackboneMismatch(path: path, recorded: file.sha256, found: found) }
+    }
+    return nil
+  }
+
+  var description: String {
+    guard let found else { return "the backbone's file \(path) is not there; its SHA-256 was \(recorded.hex)" }
+    return "\(path) has the SHA-256 \(found.hex), but the run began with \(recorded.hex)"
+  }
+}

@@ -1,0 +1,43 @@
+import CommandLine
+import Experiments
+import Foundation
+import Tables
+
+/// Goes on with an interrupted run, from what its directory recorded.
+///
+/// The result has the same bytes as a run nobody interrupted.
+struct RunResumption {
+  let name: ExperimentName
+  let workspace: Workspace
+  let console: Console
+  /// Absolute; `nil` to look for it.
+  var backbone: String?
+
+  /// Nothing happens when the run is complete already.
+  ///
+  /// - Throws: `ExperimentsError` when the run lives or is unknown; `MissingInput` when what it was made from is gone.
+  func resume() throws -> ExitCode {
+    guard try workspace.unfinishedStatus(of: name) != nil else { return try sayThatNothingIsLeft() }
+    let inputs = try RecordedInputs(ofRunNamed: name, in: workspace).find(backbone: backbone)
+    let run = try PreparedRun(inputs, givenName: name.text, workspace: workspace)
+    run.announce(console)
+    try run.requireFreeSpace(in: workspace.experimentsDirectory)
+    let execution = try RunExecution(resuming: run, workspace: workspace, console: console)
+    return try execution.execute().report(name, console)
+  }
+
+  private func sayThatNothingIsLeft() throws -> ExitCode {
+    let version = try workspace.version(ExperimentReference(name: name))
+    if console.globals.wantsJSON {
+      let json: JSONValue = [
+        "name": .string(name.text), "version": .integer(version.number),
+        "commit": .string(version.commit.id.description), "status": .string(try version.result().status.rawValue),
+      ]
+      console.print(json.line())
+    }
+    let isFailed = try version.result().status == .failed
+    console.note("nothing to resume: \(version.reference) \(isFailed ? "ended with a failure" : "is complete")")
+    console.hint("Next: kiseki show \(name)   or   kiseki rerun \(name)")
+    return .success
+  }
+}

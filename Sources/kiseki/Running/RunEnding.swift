@@ -1,0 +1,50 @@
+import CommandLine
+import Experiments
+import Tables
+
+extension PreparedRun {
+  /// Says what is going to happen.
+  func announce(_ console: Console) {
+    for line in headline { console.note(line) }
+    for warning in warnings { console.warn(warning) }
+  }
+}
+
+extension RunExecution.Ending {
+  /// Says how a run ended and what can be done next.
+  ///
+  /// - Throws: the failure that was recorded.
+  func report(_ name: ExperimentName, _ console: Console) throws -> ExitCode {
+    switch self {
+    case .interrupted(let message):
+      if console.globals.wantsJSON {
+        let json: JSONValue = ["name": .string(name.text), "status": "interrupted"]
+        console.print(json.line())
+      }
+      console.note(message)
+      return .interrupted
+    case .recorded(let version):
+      Self.report(version, console)
+      console.hint("Next: kiseki show \(name)   or   kiseki generate \(name) \"...\"")
+      return .success
+    case .failed(let version, let error):
+      Self.report(version, console)
+      console.hint("Next: kiseki show \(name)")
+      throw error
+    }
+  }
+
+  private static func report(_ version: VersionRecord, _ console: Console) {
+    if let leftover = version.leftover { console.warn(leftover) }
+    if console.globals.wantsJSON {
+      let json: JSONValue = [
+        "name": .string(version.name.text), "version": .integer(version.version),
+        "commit": .string(version.commit.description), "status": .string(version.status.rawValue),
+      ]
+      console.print(json.line())
+    } else {
+      let announcement = RunExecution.announcement(version.name, version: version.version, version.status)
+      console.print("\(announcement) as commit \(version.commit.description.prefix(10))")
+    }
+  }
+}
