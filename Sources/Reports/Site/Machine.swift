@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import Tables
 
 /// What would tell where and by whom a text was made.
 public struct Machine: Sendable {
@@ -19,8 +20,14 @@ public struct Machine: Sendable {
 
   public init(homes: [String], workspaces: [String], users: [String], hosts: [String]) {
     let found = workspaces.map { ($0, ".") } + homes.map { ($0, "~") }
+    // As they stand in pages and in JSON, where some letters are written otherwise.
+    let written = found.flatMap { path, short in
+      [path, HTML(escaping: path).markup, String(JSONValue.string(path).line().dropFirst().dropLast())].map {
+        ($0, short)
+      }
+    }
     var seen: Set<String> = []
-    directories = found.filter { $0.0.hasPrefix("/") && $0.0.utf8.count > 1 && seen.insert($0.0).inserted }
+    directories = written.filter { $0.0.hasPrefix("/") && $0.0.utf8.count > 1 && seen.insert($0.0).inserted }
       .sorted { $0.0.utf8.count > $1.0.utf8.count }
     let shortHosts = hosts + hosts.compactMap { $0.split(separator: ".").first.map(String.init) }
     names = (Set(users).sorted().map { ($0, .userName) } + Set(shortHosts).sorted().map { ($0, .hostName) })

@@ -57,10 +57,13 @@ public struct PublishedExperiment {
       let content = try version.data(path)
       let (clean, findings) = privacy.scan(content)
       leaks += findings.map { SiteLeak(path: place, finding: $0) }
-      files.append(
-        File(
-          path: path, bytes: bytes, sha256: SHA256.hash(content), published: SiteFile(place, clean),
-          isCleaned: clean != content))
+      let sum = SHA256.hash(content)
+      let isCleaned = findings.contains(where: \.isRemoved)
+      // What is published as it was is read again when it is written, so that memory does not grow with the site.
+      let file =
+        isCleaned
+        ? SiteFile(place, clean) : SiteFile(place, sha256: sum, bytes: bytes) { try Self.checked(version, path, sum) }
+      files.append(File(path: path, bytes: bytes, sha256: sum, published: file, isCleaned: isCleaned))
     }
     self.files = files
     self.leaks = leaks
@@ -78,11 +81,16 @@ public struct PublishedExperiment {
   }
 
   private static func checked(_ version: ExperimentVersion, _ path: String, _ sum: SHA256Digest) throws -> Data {
-    let content = try version.data(path)
+    let label = "\(version.name)@\(version.number)"
+    let remedy = "Fetch its reference from another clone, or name the experiments to publish without it."
+    let content: Data
+    do {
+      content = try version.data(path)
+    } catch {
+      throw ReportError("cannot publish \(label): \(path) cannot be read from git (\(error)). \(remedy)")
+    }
     guard SHA256.hash(content) == sum else {
-      throw ReportError(
-        "cannot publish \(version.name)@\(version.number): \(path) is not the file its result.json names. Leave the "
-          + "experiment out, or restore it from another clone.")
+      throw ReportError("cannot publish \(label): \(path) is not the file its result.json names. \(remedy)")
     }
     return content
   }

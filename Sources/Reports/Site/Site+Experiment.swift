@@ -32,7 +32,7 @@ extension Site {
           .init(HTML(escaping: remark), style: "quiet")
         ])
     }
-    return Section(id: "scores", heading: words[.stepsHeading], body: try table.html(templates))
+    return Section(id: "steps", heading: words[.stepsHeading], body: try table.html(templates))
   }
 
   /// Every setting with what it does, those that differ on this site first.

@@ -32,7 +32,8 @@ extension Site {
     // A page does not link to itself.
     view.pages = [:]
     let sections = try [
-      stepsSection(run, experiment), view.curvesSection(), view.samplesSection(), settingsSection(run, view),
+      view.scoresSection(), view.curvesSection(), stepsSection(run, experiment), view.samplesSection(),
+      settingsSection(run, view),
       view.dataSection(), view.environmentSection(), view.sourcesSection(), filesSection(experiment),
       commandsSection(experiment),
     ].compactMap { $0 }

@@ -27,9 +27,11 @@ public struct Site {
   /// - Parameters:
   ///   - comparison: of all experiments, as the index shows it.
   ///   - alone: the same with every run as its own candidate.
+  ///   - notes: what was said about the experiments later.
   public init(
     _ comparison: Comparison, alone: Comparison, experiments: [PublishedExperiment], title: String?,
-    explanations: [String: Label], language: Language, templates: TemplateSet, privacy: PrivateText
+    notes: [ExperimentName: ExperimentNotes], explanations: [String: Label], language: Language, templates: TemplateSet,
+    privacy: PrivateText
   ) {
     self.experiments = experiments
     self.templates = templates
@@ -39,7 +41,9 @@ public struct Site {
     comparisonDocument = comparison.json
     let versions = experiments.map(\.version)
     func read(_ comparison: Comparison) -> ReportContent {
-      ReportContent(comparison, versions: versions, title: title ?? words[.siteTitle], explanations: explanations)
+      ReportContent(
+        comparison, versions: versions, title: title ?? words[.siteTitle], notes: notes,
+        explanations: explanations)
     }
     var whole = read(comparison)
     for index in whole.runs.indices { whole.runs[index].keepAtHome(privacy) }

@@ -20,7 +20,7 @@ extension Label {
     "for every file of this site; “sha256sum -c SHA256SUMS” checks them",
     "サイト内の全ファイルの値。sha256sum -c SHA256SUMS で検査できます")
 
-  static let stepsHeading = Label("Scores", "スコア")
+  static let stepsHeading = Label("Scores by step", "ステップごとのスコア")
   static let savedStep = Label("the saved weights", "保存された重み")
   static let untouchedStep = Label("before tuning", "学習前")
   static let otherSettings = Label("{count} settings that are the same everywhere", "すべての実験に共通する {count} 個の設定")

@@ -26,25 +26,27 @@ struct PublishLaunch {
     try writer.check()
     let resources = try Resources.find()
     let templates = try TemplateSet(directory: resources.root + "/report", addition: resources.root + "/site")
-    let selection = try PublishedSelection(words, in: workspace)
-    let made = try site(selection.versions, templates, workspace).make()
+    let privacy = PrivateText(Machine.current(workspace: workspace.root))
+    let selection = try PublishedSelection(words, extras: extras, privacy: privacy, in: workspace)
+    let made = try site(selection.experiments, templates, privacy, notes: workspace.allNotes()).make()
     let changes = try writer.write(made.files)
     tell(console, selection, made, changes)
   }
 
-  private func site(_ versions: [ExperimentVersion], _ templates: TemplateSet, _ workspace: Workspace) throws -> Site {
-    let privacy = PrivateText(Machine.current(workspace: workspace.root))
+  private func site(
+    _ experiments: [PublishedExperiment], _ templates: TemplateSet, _ privacy: PrivateText,
+    notes: [ExperimentName: ExperimentNotes]
+  ) throws -> Site {
     var options = Comparison.Options()
     options.metric = metric
-    let runs = versions.map(ComparedRun.init)
+    let runs = experiments.map { ComparedRun($0.version) }
     let comparison = try Comparison(runs: runs, baseline: .best, options: options)
     options.metric = comparison.metric
     options.groupsSeeds = false
     let hasSeeds = comparison.candidates.contains(where: \.hasSeveralSeeds)
     let alone = hasSeeds ? try Comparison(runs: runs, baseline: .best, options: options) : comparison
     return Site(
-      comparison, alone: alone,
-      experiments: try versions.map { try PublishedExperiment($0, extras: extras, privacy: privacy) }, title: title,
+      comparison, alone: alone, experiments: experiments, title: title, notes: notes,
       explanations: ReportMaking.explanations, language: language, templates: templates, privacy: privacy)
   }
 
@@ -59,7 +61,7 @@ struct PublishLaunch {
     let bytes = made.files.reduce(0) { $0 + $1.bytes }
     if console.globals.wantsJSON {
       let json: JSONValue = [
-        "directory": .string(directory), "experiments": .integer(selection.versions.count),
+        "directory": .string(directory), "experiments": .integer(selection.experiments.count),
         "files": .integer(made.files.count), "bytes": .integer(bytes),
         "written": .array(changes.written.map { .string($0) }), "unchanged": .integer(changes.unchanged),
         "removed": .array(changes.removed.map { .string($0) }),
@@ -68,11 +70,11 @@ struct PublishLaunch {
       console.print(json)
     } else {
       console.print(
-        "\(directory)  \(Format.count(selection.versions.count)) experiments, \(Format.count(made.files.count)) files, "
+        "\(directory)  \(Format.count(selection.experiments.count)) experiments, \(Format.count(made.files.count)) files, "
           + "\(Format.bytes(bytes)): \(Format.count(changes.written.count)) written, "
           + "\(Format.count(changes.unchanged)) unchanged, \(Format.count(changes.removed.count)) removed")
     }
-    for name in selection.withoutVersion { console.warn("\(name) is left out: it has no version yet") }
+    for (name, reason) in selection.leftOut { console.warn("\(name) is left out: \(reason)") }
     for line in LeakWarnings.lines(made.leaks) { console.warn(line) }
     console.hint("next: open \(directory)/index.html in a browser, or copy \(directory) to any web server")
   }

@@ -1,14 +1,32 @@
 import CommandLine
 import Experiments
+import Reports
 
-/// The versions that the words of a command line mean, for a site.
+/// The experiments that the words of a command line mean, for a site.
 struct PublishedSelection {
-  private(set) var versions: [ExperimentVersion] = []
-  /// Experiments that run or were interrupted before their first version.
-  private(set) var withoutVersion: [ExperimentName] = []
+  private(set) var experiments: [PublishedExperiment] = []
+  /// Those that cannot be published, and why.
+  private(set) var leftOut: [(name: String, reason: String)] = []
 
   /// - Throws: `ExperimentsError` for a name that is not there; `CommandFailure` when there is nothing to publish.
-  init(_ words: [String], in workspace: Workspace) throws {
+  init(
+    _ words: [String], extras: PublishedExperiment.Extras, privacy: PrivateText, in workspace: Workspace
+  ) throws {
+    for version in try versions(words, in: workspace) {
+      do {
+        experiments.append(try PublishedExperiment(version, extras: extras, privacy: privacy))
+      } catch {
+        // One damaged experiment must not keep the others from being shown.
+        leftOut.append(("\(version.name)@\(version.number)", "\(error)"))
+      }
+    }
+    guard experiments.isEmpty else { return }
+    let reason =
+      leftOut.first.map { "\($0.name): \($0.reason)" } ?? "there is no experiment. Run 'kiseki run CONFIG' first."
+    throw CommandFailure("cannot publish: \(reason)")
+  }
+
+  private mutating func versions(_ words: [String], in workspace: Workspace) throws -> [ExperimentVersion] {
     let known = try workspace.experiments()
     let references =
       try words.isEmpty
@@ -19,16 +37,13 @@ struct PublishedSelection {
           ? [ExperimentReference(argument: word)] : trials.map { ExperimentReference(name: $0.name) }
       }
     var seen: Set<String> = []
-    for reference in references {
+    return try references.compactMap { reference in
       if reference.version == nil, let run = known.first(where: { $0.name == reference.name }), run.version == 0 {
-        withoutVersion.append(run.name)
-        continue
+        leftOut.append((run.name.text, "it has no version yet"))
+        return nil
       }
       let version = try workspace.version(reference)
-      if seen.insert("\(version.name)@\(version.number)").inserted { versions.append(version) }
-    }
-    guard !versions.isEmpty else {
-      throw CommandFailure("cannot publish: there is no experiment with a version. Run 'kiseki run CONFIG' first.")
+      return seen.insert("\(version.name)@\(version.number)").inserted ? version : nil
     }
   }
 }
