@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: demo test build install format lint bench deps clean
+.PHONY: demo test test-browser build install format lint bench deps clean
 
 # The toolchain is also found where its archive is usually unpacked.
 SWIFT ?= $(shell command -v swift || ls -d {/opt/swift,/usr/local/swift,/usr/local,$$HOME/.local/share/swiftly,$$HOME/swift}{,/usr}/bin/swift 2>/dev/null | head -n 1)
@@ -20,6 +20,10 @@ build: deps
 test: deps
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --disable-xctest
+
+# A report and a site in headless Chromium; says so and passes where there is none.
+test-browser: build
+	Tests/Browser/browser_test.sh .build/release/kiseki
 
 # The program finds templates and the sample model in share/kiseki beside its own bin/.
 install: build

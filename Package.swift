@@ -84,7 +84,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     tests("GitStore", ["Hashing", "TestSupport"]),
     tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables", "TestSupport"]),
-    tests("Reports", ["Experiments", "Scores", "Tables"]),
+    tests("Reports", ["Experiments", "Hashing", "Scores", "Tables"]),
     tests("Launching", ["Configuration", "Tables"]),
     tests("Configuration", ["Tables"]),
     tests("CommandLine", []),

@@ -100,7 +100,7 @@ public struct ExperimentName: Hashable, Sendable, Comparable, CustomStringConver
 }
 
 /// Text of a user in an error message: no control characters, and not endless.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let visible = text.unicodeScalars.prefix(80).map { scalar -> String in
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: "\\u{\(String(scalar.value, radix: 16))}"

@@ -22,8 +22,8 @@ package struct Kiseki {
     ],
     commands: [
       initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
-      diffCommand, reportCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand, tagCommand,
-      noteCommand, renameCommand, removeCommand, restoreCommand, completionsCommand, completeCommand,
+      diffCommand, reportCommand, publishCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
+      tagCommand, noteCommand, renameCommand, removeCommand, restoreCommand, completionsCommand, completeCommand,
     ])
 
   package static func main() {

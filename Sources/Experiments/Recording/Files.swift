@@ -1,8 +1,8 @@
-internal import Foundation
+package import Foundation
 internal import Glibc
 
 /// The beginning of names of files that are not finished yet.
-let temporaryPrefix = ".kiseki-tmp-"
+package let temporaryPrefix = ".kiseki-tmp-"
 /// The directory of resume state, which no version holds.
 let checkpointDirectory = "checkpoint"
 
@@ -22,7 +22,7 @@ extension ExperimentsError {
 }
 
 /// Puts a whole file in place durably: written beside, fsynced, renamed. On failure nothing is left.
-func writeDurably(_ data: Data, to path: String) throws {
+package func writeDurably(_ data: Data, to path: String) throws {
   let folder = parentDirectory(path)
   let temporary = "\(folder)/\(temporaryPrefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -62,7 +62,7 @@ func synchronizeDirectory(_ path: String) throws {
 }
 
 /// Makes a directory and those above it; one that exists is fine.
-func makeDirectories(_ path: String) throws {
+package func makeDirectories(_ path: String) throws {
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
@@ -71,7 +71,7 @@ func makeDirectories(_ path: String) throws {
 }
 
 /// The content of a file of ours, which must not be larger than `limit` bytes.
-func readFile(_ path: String, limit: Int = 256 << 20) throws -> Data {
+package func readFile(_ path: String, limit: Int = 256 << 20) throws -> Data {
   guard let status = fileStatus(path) else { throw ExperimentsError.system("read \(path)") }
   guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
     throw ExperimentsError(.invalidContent, "cannot read \(path): it is no file of at most \(limit) bytes.")
@@ -84,14 +84,14 @@ func readFile(_ path: String, limit: Int = 256 << 20) throws -> Data {
 }
 
 /// `nil` when there is nothing at `path`; links are not followed.
-func fileStatus(_ path: String) -> stat? {
+package func fileStatus(_ path: String) -> stat? {
   var status = stat()
   return lstat(path, &status) == 0 ? status : nil
 }
 
-func isDirectory(_ path: String) -> Bool { fileStatus(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+package func isDirectory(_ path: String) -> Bool { fileStatus(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
-func parentDirectory(_ path: String) -> String {
+package func parentDirectory(_ path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
@@ -101,7 +101,7 @@ func lastComponent(_ path: String) -> String {
 }
 
 /// The names in a directory, sorted; none when it does not exist.
-func namesInDirectory(_ path: String) throws -> [String] {
+package func namesInDirectory(_ path: String) throws -> [String] {
   guard isDirectory(path) else { return [] }
   do {
     return try FileManager.default.contentsOfDirectory(atPath: path).sorted()

@@ -54,7 +54,7 @@ extension RunRecording {
     _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
   ) throws {
     try workspace.repository.requireWritable()
-    try requireNoClash(name, in: workspace)
+    try workspace.requireNoClash(name, to: "run", remedy: "Choose another name with -n.")
     if dirty == .refuse { _ = try patch(of: workspace, policy: dirty) }
     switch Lease.state(of: name, in: workspace) {
     case .running(let record): throw Lease.alreadyRunning(name, record)
@@ -166,10 +166,10 @@ extension Workspace {
   func moveAside(_ directory: String, key: String) throws -> String {
     let label = key + "-" + String(UInt64(Date().timeIntervalSince1970 * 1e6))
     let trash = try repository.ownDirectory("trash") + "/" + label
-    if rename(directory, trash) == 0 { return trash }
+    if Glibc.rename(directory, trash) == 0 { return trash }
     guard errno == EXDEV else { throw ExperimentsError.system("move \(directory) aside") }
     let beside = experimentsDirectory + "/.aside-" + label
-    guard rename(directory, beside) == 0 else { throw ExperimentsError.system("move \(directory) aside") }
+    guard Glibc.rename(directory, beside) == 0 else { throw ExperimentsError.system("move \(directory) aside") }
     return beside
   }
 }

@@ -11,25 +11,18 @@ public struct TemplateSet: Sendable {
 
   /// Reads `*.mustache`, `style.css` and `script.js`.
   ///
-  /// - Parameter directory: the folder `report` of the program's templates.
+  /// - Parameters:
+  ///   - directory: the folder `report` of the program's templates.
+  ///   - addition: a folder of templates and a `style.css` to be had as well.
   /// - Throws: `ReportError` naming the file that is missing or cannot be used.
-  public init(directory: String) throws(ReportError) {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
-    } catch {
-      throw ReportError(
-        "cannot read the templates in \(directory): \(error.localizedDescription) Install Kiseki again, or restore the "
-          + "folder from its source.")
-    }
+  public init(directory: String, addition: String? = nil) throws(ReportError) {
     var templates: [String: String] = [:]
-    for name in names where name.hasSuffix(Self.ending) {
-      let text = try Self.read(name, in: directory)
-      try Self.check(text, name)
-      // The newline that ends a file is not part of what it stands for.
-      templates[String(name.dropLast(Self.ending.count))] = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    var style = ""
+    for folder in [directory, addition].compactMap({ $0 }) {
+      try Self.readTemplates(in: folder, to: &templates)
+      style += try Self.read("style.css", in: folder)
     }
-    style = try Self.read("style.css", in: directory)
+    self.style = style
     script = try Self.read("script.js", in: directory)
     for (name, text) in [("style.css", style), ("script.js", script)] where text.contains("</") {
       throw ReportError("cannot use \(name): '</' in it could end the element it is put into. Write it differently.")
@@ -43,6 +36,23 @@ public struct TemplateSet: Sendable {
       bytes.add(text: text)
     }
     partials = bytes.data
+  }
+
+  private static func readTemplates(in folder: String, to templates: inout [String: String]) throws(ReportError) {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw ReportError(
+        "cannot read the templates in \(folder): \(error.localizedDescription) Install Kiseki again, or restore the "
+          + "folder from its source.")
+    }
+    for name in names where name.hasSuffix(ending) {
+      let text = try read(name, in: folder)
+      try check(text, name)
+      // The newline that ends a file is not part of what it stands for.
+      templates[String(name.dropLast(ending.count))] = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
   }
 
   /// Fills one template in.

@@ -9,6 +9,8 @@ public struct ReportView: Sendable {
   public let templates: TemplateSet
   /// What the names of all candidates begin with, the sweep's name, and is not repeated.
   let commonPrefix: String
+  /// Where a run has a page of its own, by `name@2`; relative to this one.
+  public var pages: [String: String] = [:]
 
   public init(_ content: ReportContent, language: Language, templates: TemplateSet) {
     self.content = content
@@ -86,9 +88,20 @@ public struct ReportView: Sendable {
 
   /// A candidate by name, with the commit of each of its runs.
   func named(_ candidate: ReportedCandidate) -> HTML {
+    let runs = runs(candidate)
     var name = Element("span", ["class": "name"])
-    name.add(HTML.name(label(candidate)))
-    return name.html + HTML(trusted: " ") + runs(candidate).map(origin).joined(" ")
+    // Of several seeds each has a page of its own.
+    name.add(runs.count == 1 ? linked(HTML.name(label(candidate)), to: runs[0]) : HTML.name(label(candidate)))
+    let origins = runs.map { runs.count == 1 ? origin($0) : linked(origin($0), to: $0) }
+    return name.html + HTML(trusted: " ") + origins.joined(" ")
+  }
+
+  /// A link to the run's page where it has one.
+  func linked(_ content: HTML, to run: ReportedRun) -> HTML {
+    guard let target = pages[run.origin.label] else { return content }
+    var link = Element("a", ["href": target])
+    link.add(content)
+    return link.html
   }
 
   /// The name of a setting alone where it is clear.

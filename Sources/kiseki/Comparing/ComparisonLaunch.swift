@@ -28,6 +28,7 @@ struct ComparisonLaunch {
       versions: selection.versions, unfinished: selection.unfinished,
       baseline: named.map { .run($0) } ?? .best, options: options)
     let judgements = gates.flatMap { $0.judge(comparison) }
+    console.warn(leftOut: selection.leftOut)
     show(comparison, judgements, console)
     return judgements.allSatisfy(\.holds) ? .success : .refusedByGate
   }

@@ -21,9 +21,10 @@ struct ReportLaunch {
     // Better said before the work than after it.
     if output != "-" { try PageFile.checkReplaceable(path) }
     let templates = try TemplateSet(directory: Resources.find().root + "/report")
-    let content = try ReportMaking.content(
+    let (content, leftOut) = try ReportMaking.content(
       words, baseline: baseline, metric: metric, title: title ?? defaultTitle(workspace), in: workspace)
     let document = try ReportView(content, language: language, templates: templates).page().document(templates)
+    console.warn(leftOut: leftOut)
     guard output != "-" else { return console.write(String(decoding: document, as: UTF8.self)) }
     try PageFile.write(document, to: path)
     tell(console, content, bytes: document.count)

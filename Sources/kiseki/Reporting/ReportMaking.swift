@@ -11,20 +11,21 @@ enum ReportMaking {
   /// - Throws: `UsageError`, `ExperimentsError`; `CommandFailure` when there is nothing to show.
   static func content(
     _ words: [String], baseline: String?, metric: ComparisonMetric?, title: String, in workspace: Workspace
-  ) throws -> ReportContent {
-    let words = try words.isEmpty ? workspace.experiments().map(\.name.text) : words
+  ) throws -> (content: ReportContent, leftOut: [(name: String, reason: String)]) {
     let selection = try ComparisonSelection(words, baseline: baseline, in: workspace)
     guard !selection.versions.isEmpty || !selection.unfinished.isEmpty else {
-      throw CommandFailure("cannot make a report: there is no experiment yet. Run 'kiseki run CONFIG' first.")
+      let reason = words.isEmpty ? "there is no experiment yet. Run 'kiseki run CONFIG' first." : "nothing is selected."
+      throw CommandFailure("cannot make a report: \(reason)")
     }
     var options = Comparison.Options()
     options.metric = metric
     let comparison = try Comparison(
       versions: selection.versions, unfinished: selection.unfinished, baseline: baseline.map { .run($0) } ?? .best,
       options: options)
-    return ReportContent(
+    let content = ReportContent(
       comparison, versions: selection.versions, title: title, notes: try workspace.allNotes(),
       explanations: explanations)
+    return (content, selection.leftOut)
   }
 
   /// What every setting means, for a reader of the report.

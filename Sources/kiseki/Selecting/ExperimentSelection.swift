@@ -17,6 +17,8 @@ struct ExperimentSelection {
   private(set) var items: [Item] = []
   /// The sweeps that were named as a whole.
   private(set) var sweeps: [ExperimentName] = []
+  /// Whether every word names one experiment.
+  private(set) var isNamed = false
   /// The fields of every experiment there is, for further filters, for sorting and for columns.
   let fields: ExperimentFields
   /// Experiments of which something could not be read, and why.
@@ -41,6 +43,7 @@ struct ExperimentSelection {
       }
       rest.removeFirst()
     }
+    isNamed = !words.isEmpty && rest.isEmpty && sweeps.isEmpty
     guard !words.isEmpty else {
       items = all.map { Item(experiment: $0, version: nil) }
       return

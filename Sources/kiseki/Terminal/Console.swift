@@ -45,6 +45,11 @@ struct Console {
   /// A question, on stderr without a line end; never silenced.
   func ask(_ question: String) { FileHandle.standardError.write(Data(question.utf8)) }
 
+  /// What a command could not take in, and why.
+  func warn(leftOut: [(name: String, reason: String)]) {
+    for (name, reason) in leftOut { warn("\(name) is left out: \(reason)") }
+  }
+
   /// A warning; never silenced.
   func warn(_ message: String) {
     FileHandle.standardError.write(Data((errorPalette(.yellow, "warning: ") + message + "\n").utf8))

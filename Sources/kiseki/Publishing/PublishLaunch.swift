@@ -1,0 +1,90 @@
+import CommandLine
+import Experiments
+import Foundation
+import Reports
+import Tables
+
+/// What `publish` was asked for.
+struct PublishLaunch {
+  let directory: String
+  let words: [String]
+  let metric: ComparisonMetric?
+  let title: String?
+  let language: Language
+  let extras: PublishedExperiment.Extras
+
+  /// Makes the directory hold the site.
+  func start(_ console: Console) throws {
+    let workspace = try Workspace.find(from: console.directory)
+    let path = absolutePath(console)
+    guard path != workspace.experimentsDirectory, !path.hasPrefix(workspace.experimentsDirectory + "/") else {
+      throw CommandFailure(
+        "cannot publish into \(directory): experiments/ is for runs alone. Name another directory.")
+    }
+    let writer = SiteWriter(directory: path)
+    // Better said before the work than after it.
+    try writer.check()
+    let resources = try Resources.find()
+    let templates = try TemplateSet(directory: resources.root + "/report", addition: resources.root + "/site")
+    let privacy = PrivateText(Machine.current(workspace: workspace.root))
+    let selection = try PublishedSelection(words, extras: extras, privacy: privacy, in: workspace)
+    let made = try site(selection.experiments, templates, privacy, notes: workspace.allNotes()).make()
+    let changes = try writer.write(made.files)
+    tell(console, selection, made, changes)
+  }
+
+  private func site(
+    _ experiments: [PublishedExperiment], _ templates: TemplateSet, _ privacy: PrivateText,
+    notes: [ExperimentName: ExperimentNotes]
+  ) throws -> Site {
+    var options = Comparison.Options()
+    options.metric = metric
+    let runs = experiments.map { ComparedRun($0.version) }
+    let comparison = try Comparison(runs: runs, baseline: .best, options: options)
+    options.metric = comparison.metric
+    options.groupsSeeds = false
+    let hasSeeds = comparison.candidates.contains(where: \.hasSeveralSeeds)
+    let alone = hasSeeds ? try Comparison(runs: runs, baseline: .best, options: options) : comparison
+    return Site(
+      comparison, alone: alone, experiments: experiments, title: title, notes: notes,
+      explanations: ReportMaking.explanations, language: language, templates: templates, privacy: privacy)
+  }
+
+  private func absolutePath(_ console: Console) -> String {
+    let path = directory.hasPrefix("/") ? directory : console.directory + "/" + directory
+    return URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  private func tell(
+    _ console: Console, _ selection: PublishedSelection, _ made: Site.Made, _ changes: SiteWriter.Changes
+  ) {
+    let bytes = made.files.reduce(0) { $0 + $1.bytes }
+    if console.globals.wantsJSON {
+      let json: JSONValue = [
+        "directory": .string(directory), "experiments": .integer(selection.experiments.count),
+        "files": .integer(made.files.count), "bytes": .integer(bytes),
+        "written": .array(changes.written.map { .string($0) }), "unchanged": .integer(changes.unchanged),
+        "removed": .array(changes.removed.map { .string($0) }),
+        "private": .array(made.leaks.map(\.json)),
+      ]
+      console.print(json)
+    } else {
+      console.print(
+        "\(directory)  \(Format.count(selection.experiments.count)) experiments, \(Format.count(made.files.count)) files, "
+          + "\(Format.bytes(bytes)): \(Format.count(changes.written.count)) written, "
+          + "\(Format.count(changes.unchanged)) unchanged, \(Format.count(changes.removed.count)) removed")
+    }
+    console.warn(leftOut: selection.leftOut)
+    for line in LeakWarnings.lines(made.leaks) { console.warn(line) }
+    console.hint("next: open \(directory)/index.html in a browser, or copy \(directory) to any web server")
+  }
+}
+
+extension SiteLeak {
+  fileprivate var json: JSONValue {
+    [
+      "file": .string(path), "line": .integer(finding.line), "found": .string(finding.kind.rawValue),
+      "removed": .bool(finding.isRemoved),
+    ]
+  }
+}
