@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct IndexTests {
