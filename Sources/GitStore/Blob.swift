@@ -17,6 +17,25 @@ extension Repository {
     var raw = git_oid()
     let code = data.withUnsafeBytes { git_blob_create_from_buffer(&raw, handle, $0.baseAddress, $0.count) }
     try check(code, "store \(data.count) bytes in \(commonDirectory)")
+    return try stored(raw, "a file of \(data.count) bytes")
+  }
+
+  /// The name of an object that libgit2 says it wrote.
+  ///
+  /// libgit2 1.5 reports success although the disk had no room for a small object (it compresses into a buffer, and
+  /// forgets that writing the buffer failed), so what it says is not believed.
+  ///
+  /// - Throws: `GitError` of kind `noSpace` when the object is not there.
+  func stored(_ raw: git_oid, _ object: String) throws -> ObjectID {
+    let database = try objectDatabase()
+    defer { git_odb_free(database) }
+    var name = raw
+    guard git_odb_exists(database, &name) == 1 else {
+      throw GitError(
+        .noSpace,
+        "cannot write \(object) in \(commonDirectory): it is not there after it was written; the disk is full. Free some "
+          + "space and try again.")
+    }
     return ObjectID(raw)
   }
 
