@@ -61,7 +61,7 @@ let package = Package(
     // What joins them.
     module("Configuration", ["CYAML", "Spelling", "Tables"]),
     module("CommandLine", ["Spelling"]),
-    module("Launching", ["Configuration", "Tables"]),
+    module("Launching", ["Configuration", "Hashing", "Tables"]),
     .executableTarget(
       name: "kiseki",
       dependencies: [

@@ -57,7 +57,7 @@ extension ExperimentConfiguration {
         settings: rules.complete,
         configDirectory: PathText.absolute(baseDirectory, from: FileManager.default.currentDirectoryPath)),
       warnings: collector.warnings + rules.warnings,
-      source: recorded(source, overrides: overrides))
+      source: recordedSource(source, overrides: overrides))
   }
 
   private static func contents(of path: String) throws(ConfigurationError) -> Data {
@@ -78,7 +78,8 @@ extension ExperimentConfiguration {
     }
   }
 
-  private static func recorded(_ source: Data, overrides: [String]) -> Data {
+  /// What `config.source.yaml` holds: the bytes of a file with overrides as comments behind them.
+  public static func recordedSource(_ source: Data, overrides: [String]) -> Data {
     guard !overrides.isEmpty else { return source }
     var result = source
     if let last = source.last, last != UInt8(ascii: "\n") { result.append(UInt8(ascii: "\n")) }

@@ -105,7 +105,7 @@ extension Workspace {
     let known = try experiments()
     if let run = known.first(where: { $0.name == name }) {
       let next =
-        run.status == .running ? "wait for its end" : "what it wrote is in experiments/\(name)"
+        run.status == .running ? "wait for its end" : "'kiseki resume \(name)' finishes it"
       return ExperimentsError(
         .noSuchExperiment,
         "cannot read '\(name)': its run is \(run.status.rawValue) and no version yet; \(next).")

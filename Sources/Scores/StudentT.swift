@@ -1,15 +1,15 @@
 import Glibc
 
 /// Student's t distribution.
-enum StudentT {
+package enum StudentT {
   /// P(|T| >= |t|).
-  static func twoSidedP(_ t: Double, degreesOfFreedom: Double) -> Double {
+  package static func twoSidedP(_ t: Double, degreesOfFreedom: Double) -> Double {
     guard t.isFinite else { return t.isNaN ? .nan : 0 }
     return regularizedBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5)
   }
 
   /// The t that |T| stays below with the given probability.
-  static func twoSidedQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
+  package static func twoSidedQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
     var (low, high) = (0.0, 1.0)
     while twoSidedP(high, degreesOfFreedom: degreesOfFreedom) > 1 - probability, high < 1e300 { high *= 2 }
     for _ in 0..<200 {

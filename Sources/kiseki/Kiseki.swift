@@ -16,19 +16,22 @@ package struct Kiseki {
     name: "kiseki", version: version,
     summary: "Fine-tunes causal language models with LoRA and keeps every experiment as a version in git.",
     examples: [
-      "kiseki init my-work && cd my-work", "kiseki run experiments/demo.yaml lora_r=8", "kiseki ls",
+      "kiseki init my-work && cd my-work", "kiseki run experiments/demo.yaml lora_r=8",
+      "kiseki sweep experiments/demo.yaml lora_r=4,8 learning_rate=1e-4,1e-3", "kiseki ls",
       "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"",
     ],
     commands: [
-      initCommand, runCommand, listCommand, showCommand, logCommand, compareCommand, reportCommand, checkoutCommand,
-      rerunCommand, verifyCommand, resumeCommand, generateCommand, completionsCommand, completeCommand,
+      initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
+      diffCommand, reportCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand, completionsCommand,
+      completeCommand,
     ])
 
   package static func main() {
     // A closed pipe ends the program quietly, as it does for other tools.
     signal(SIGPIPE, SIG_DFL)
-    let code = program.execute(
-      Array(Swift.CommandLine.arguments.dropFirst()),
+    let words = Array(Swift.CommandLine.arguments.dropFirst())
+    let code = (words.first == "trial" ? trialProgram : program).execute(
+      words,
       output: { FileHandle.standardOutput.write(Data($0.utf8)) },
       errors: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) },
       exitCode: exitCode(of:))

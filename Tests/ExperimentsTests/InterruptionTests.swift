@@ -34,7 +34,7 @@ struct InterruptionTests {
     #expect(listed.map(\.version) == [0])
     let again = #expect(throws: ExperimentsError.self) { try RunRecording.begin(name, in: temporary.open()) }
     #expect(again?.kind == .interruptedRun)
-    #expect(again?.description.contains("is an interrupted run. Move the folder away") == true)
+    #expect(again?.description.contains("is an interrupted run. 'kiseki resume") == true)
     #expect(try temporary.open().experiments().map(\.status) == [.interrupted], "and nothing changed")
     let missing = #expect(throws: ExperimentsError.self) {
       try temporary.open().version(ExperimentReference(name: name))

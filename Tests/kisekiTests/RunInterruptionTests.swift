@@ -32,8 +32,8 @@ import Testing
     let again = try workspace.run()
     #expect(again.code == 1)
     #expect(
-      again.sentence == "kiseki: cannot run 'tiny': experiments/tiny is an interrupted run. Move the folder away to "
-        + "begin anew, or choose another name with -n.")
+      again.sentence == "kiseki: cannot run 'tiny': experiments/tiny is an interrupted run. 'kiseki resume tiny' "
+        + "goes on with it; to begin anew, move the folder away or choose another name with -n.")
     #expect(try workspace.run("-n", "other").code == 0)
   }
 

@@ -31,10 +31,7 @@ public struct ComparisonGate: Hashable, Sendable {
     public let position: Int
     public let problem: String
 
-    public var description: String {
-      "cannot read the gate '\(text)' at character \(position + 1): \(problem)\n  \(text)\n  "
-        + String(repeating: " ", count: position) + "^"
-    }
+    public var description: String { "cannot read the gate \(quoted(text)), character \(position + 1): \(problem)." }
   }
 
   /// METRIC RELATION BOUND, the bound a number, `baseline`, or `baseline` with `+` or `-` and a number.

@@ -101,7 +101,7 @@ extension EvaluatedRows {
   struct Identity: Hashable {
     struct Key: Hashable {
       let row: Int
-      let reference: String
+      let reference: ExactText
     }
     let keys: [Key]
     let signature: String?
@@ -126,7 +126,8 @@ extension EvaluatedRows {
   func identity(for measure: ComparisonMetric.Measure) -> Identity {
     let usesBLEU = ComparisonMetric(measure).usesBLEU
     return Identity(
-      keys: rows.map { Identity.Key(row: $0.row, reference: $0.reference) }, signature: usesBLEU ? signature : nil,
+      keys: rows.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
+      signature: usesBLEU ? signature : nil,
       tokens: usesBLEU ? nil : rows.map { $0.likelihood?.labelledTokens ?? 0 })
   }
 

@@ -23,6 +23,9 @@ public enum Verdict: Hashable, Sendable {
     public let isMoreThanLuck: Bool
     /// Rows both were scored on.
     public let rows: Int
+
+    /// Whether both score the same on whatever rows are drawn.
+    public var isEqual: Bool { margin == 0 && lower == 0 && upper == 0 }
   }
 
   public var winner: Int? {

@@ -1,7 +1,7 @@
 public import Foundation
 internal import GitStore
 internal import Glibc
-internal import Hashing
+public import Hashing
 public import Tables
 
 /// The record of one run while it lives: a directory that grows, and at the end one version in git.
@@ -87,13 +87,18 @@ public final class RunRecording {
     let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     guard let size = fileStatus(resolved)?.st_size, size <= Self.largestKeptDataFile else { return nil }
     let content = try readFile(resolved, limit: Self.largestKeptDataFile)
+    let kept = Self.keptName(of: path, sha256: SHA256.hash(content))
+    if fileStatus(directory + "/" + kept) == nil { try write(kept, content) }
+    return kept
+  }
+
+  /// `data/<sha256>.<ext>`: what a data file is called in a record.
+  public static func keptName(of path: String, sha256: SHA256Digest) -> String {
     let ending = lastComponent(path).split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
     let isPlain =
       !ending.isEmpty && ending.utf8.count <= 10
       && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-    let kept = "data/\(SHA256.hash(content).hex).\(isPlain ? ending : "data")"
-    if fileStatus(directory + "/" + kept) == nil { try write(kept, content) }
-    return kept
+    return "data/\(sha256.hex).\(isPlain ? ending : "data")"
   }
 
   /// Ends the run without a version: what is there stays for `resume`.

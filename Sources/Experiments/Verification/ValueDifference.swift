@@ -97,8 +97,10 @@ public struct ValueDifference: Hashable, Sendable, CustomStringConvertible {
       for index in 0..<max(old.count, new.count) {
         let label = "\(name)[\(index)]"
         guard index < old.count, index < new.count else {
+          // A bare nil would be the JSON value null here.
           return ValueDifference(
-            name: label, recorded: index < old.count ? old[index] : nil, repeated: index < new.count ? new[index] : nil)
+            name: label, recorded: index < old.count ? old[index] : JSONValue?.none,
+            repeated: index < new.count ? new[index] : JSONValue?.none)
         }
         if let found = first(old[index], new[index], under: label) { return found }
       }

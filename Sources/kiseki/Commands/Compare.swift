@@ -39,18 +39,7 @@ extension Kiseki {
     let form = arguments.globals.wantsJSON ? .json : arguments[format].flatMap(ComparisonLaunch.Form.init) ?? .table
     let launch = ComparisonLaunch(
       words: arguments[words], baseline: arguments[baseline],
-      gates: try arguments[gate].map(ComparisonGate.init(argument:)), form: form, options: options)
+      gates: try arguments[gate].map(GateMistake.gate(from:)), form: form, options: options)
     return try launch.start(console)
-  }
-}
-
-extension ComparisonGate {
-  /// A gate of the command line.
-  fileprivate init(argument: String) throws {
-    do {
-      try self.init(parsing: argument)
-    } catch {
-      throw UsageError(error.description)
-    }
   }
 }

@@ -2,15 +2,19 @@ import CommandLine
 import Experiments
 
 extension Kiseki {
-  private static let name = RequiredArgument("NAME", help: "the interrupted experiment")
+  private static let name = RequiredArgument("NAME", help: "the sweep, or the experiment that was interrupted")
 
   static let resumeCommand = Command(
-    "resume", summary: "finish an interrupted run", arguments: [name], examples: ["kiseki resume demo"]
+    "resume", summary: "do what is missing of a sweep, or go on with an interrupted run", arguments: [name],
+    options: [SweepOptions.jobs, SweepOptions.failFast, SweepOptions.retryFailed],
+    examples: ["kiseki resume demo-sweep -j 2", "kiseki resume demo"]
   ) { arguments in
     let console = Console(arguments.globals)
-    return try RunResumption(
-      name: ExperimentReference(argument: arguments[name]).whole,
-      workspace: Workspace.find(from: console.directory), console: console
-    ).resume()
+    let workspace = try Workspace.find(from: console.directory)
+    let name = try ExperimentReference(argument: arguments[name]).whole
+    guard let sweep = try workspace.sweep(name) else {
+      return try RunResumption(name: name, workspace: workspace, console: console).resume()
+    }
+    return try SweepResumption(options: SweepOptions(arguments)).resume(sweep, in: workspace, console: console)
   }
 }

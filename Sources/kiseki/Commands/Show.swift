@@ -27,6 +27,7 @@ extension Kiseki {
 extension ExperimentReport {
   /// What is worth doing after having read it.
   fileprivate var nextCommand: String? {
+    if summary.status == .interrupted, version == nil { return "kiseki resume \(summary.name)" }
     guard version != nil else { return summary.version > 0 ? "kiseki log \(summary.name)" : nil }
     return status == .completed ? "kiseki generate \(label) \"...\"" : "kiseki log \(summary.name)"
   }

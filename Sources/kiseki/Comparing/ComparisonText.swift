@@ -39,13 +39,13 @@ enum ComparisonText {
     switch comparison.verdict {
     case .noScore: return "Nothing to compare: no run has \(metric.shortName)."
     case .onlyOne(let winner):
-      let several = candidates[winner].spread.map { " over \($0.count) seeds" } ?? ""
-      return
-        "\(candidates[winner].label) has \(metric.shortName) \(summary(candidates[winner], metric))\(several); "
-        + "a second setting is needed to compare it with."
+      let score = "\(metric.shortName) \(summary(candidates[winner], metric))"
+      if candidates.count > 1 { return "Only \(candidates[winner].label) has a score: \(score)." }
+      return "\(candidates[winner].label) has \(score); a second setting is needed to compare it with."
     case .incomparable(let winner, let rival, let reason):
       return "\(candidates[winner].label) and \(candidates[rival].label) cannot be compared: \(reason)."
     case .decided(let lead):
+      if lead.isEqual { return "\(candidates[lead.winner].label) and \(candidates[lead.rival].label) score the same." }
       return sentence(lead, comparison) + test(candidates[lead.winner], comparison)
     }
   }
@@ -57,7 +57,6 @@ enum ComparisonText {
       "\(score(lead.margin, metric)) \(unit(metric)) [\(score(lead.lower, metric)), \(score(lead.upper, metric))]"
     let odds =
       "p = \(pValue(lead.adjustedPValue))" + (lead.testCount > 1 ? " after Holm for \(lead.testCount) tests" : "")
-    if lead.margin == 0, lead.lower == 0, lead.upper == 0 { return "\(winner) and \(rival) score the same." }
     if lead.isMoreThanLuck { return "\(winner) leads \(rival) by \(numbers) over \(lead.rows) rows, \(odds)." }
     return
       "No difference that is more than luck: \(winner) is \(numbers) ahead of \(rival) over \(lead.rows) rows, \(odds)."
@@ -74,7 +73,10 @@ enum ComparisonText {
   private static func summary(_ candidate: Candidate, _ metric: ComparisonMetric) -> String {
     guard let estimate = candidate.score else { return "" }
     let reason = estimate.whyNoInterval.map { " (no interval: \($0))" } ?? ""
-    return "\(score(estimate.value, metric)) \(interval(estimate.interval, metric))".trimmed + reason
+    let seeds = candidate.spread.map {
+      ", the mean of \($0.count) seeds with standard deviation \(score($0.standardDeviation, metric))"
+    }
+    return "\(score(estimate.value, metric)) \(interval(estimate.interval, metric))".trimmed + reason + (seeds ?? "")
   }
 
   /// What is worth typing after having read it.
@@ -82,7 +84,9 @@ enum ComparisonText {
     let labels = { (index: Int) in comparison.runs[comparison.candidates[index].runs[0]].label }
     switch comparison.verdict {
     case .noScore: return comparison.runs.first.map { "kiseki show \($0.label)" }
-    case .onlyOne(let winner): return "kiseki compare \(labels(winner)) <another>"
+    case .onlyOne(let winner):
+      return comparison.candidates[winner].hasSeveralSeeds
+        ? "kiseki compare --each-run \(words.joined(separator: " "))" : "kiseki compare \(labels(winner)) <another>"
     case .incomparable(let winner, let rival, _): return "kiseki diff \(labels(rival)) \(labels(winner))"
     case .decided(let lead): return "kiseki diff \(labels(lead.rival)) \(labels(lead.winner))"
     }

@@ -48,18 +48,21 @@ struct Backbone {
     }
   }
 
+  /// KISEKI_THREADS, `nil` when it is not set.
+  static func givenThreadCount() throws(RunError) -> Int? {
+    guard let text = ProcessInfo.processInfo.environment["KISEKI_THREADS"] else { return nil }
+    guard let count = Int(text), (1...1024).contains(count) else {
+      throw RunError.usage("cannot use KISEKI_THREADS=\(text): it must be a whole number from 1 to 1024.")
+    }
+    return count
+  }
+
   /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
   ///
   /// - Parameter pinned: the instruction set to use in any case.
   static func engine(pinnedTo pinned: InstructionSet? = nil) throws -> Engine {
     let environment = ProcessInfo.processInfo.environment
-    var threads = Machine.coreCount
-    if let text = environment["KISEKI_THREADS"] {
-      guard let count = Int(text), (1...1024).contains(count) else {
-        throw RunError.usage("cannot use KISEKI_THREADS=\(text): it must be a whole number from 1 to 1024.")
-      }
-      threads = count
-    }
+    let threads = try givenThreadCount() ?? Machine.coreCount
     var set: InstructionSet?
     if let text = environment["KISEKI_INSTRUCTION_SET"] {
       set = InstructionSet(rawValue: text)

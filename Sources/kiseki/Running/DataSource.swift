@@ -123,6 +123,11 @@ struct PreparedData {
     DataSplit.sample(Array(rows.indices), fraction: fraction, side: side).map { rows[$0] }
   }
 
+  /// Tokens of the longest sequence any part trains or is scored on.
+  var longestSequence: Int {
+    max(training.longestSequence, validation.encoded.longestSequence, test?.encoded.longestSequence ?? 0)
+  }
+
   /// - Throws: `RunError` naming the first row that a model with so many positions cannot read.
   func requireRows(within positions: Int) throws {
     let validationSource = sources.first { $0.role == "validation" } ?? sources[0]

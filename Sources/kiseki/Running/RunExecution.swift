@@ -8,30 +8,33 @@ import Tables
 final class RunExecution {
   private let run: PreparedRun
   private let recorder: RunRecorder
-  private var display: RunDisplay
+  private var display: any RunProgress
 
-  /// - Parameter version: the one this run repeats.
+  /// - Parameters:
+  ///   - version: the one this run repeats.
+  ///   - progress: is told how the run goes on; shown on `console` unless given.
   convenience init(
     _ run: PreparedRun, workspace: Workspace, dirty: DirtyPolicy, note: String?,
-    repeating version: ExperimentVersion? = nil,
-    console: Console
+    repeating version: ExperimentVersion? = nil, console: Console, progress: (any RunProgress)? = nil
   ) throws {
     StopSignal.install()
     let occasion = RunOccasion(note: note, repeating: version)
-    self.init(
-      run, try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty), console)
+    let recorder = try RunRecorder(run, workspace: workspace, occasion: occasion, dirty: dirty)
+    self.init(run, recorder, progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 
   /// Goes on with an interrupted run.
   convenience init(resuming run: PreparedRun, workspace: Workspace, console: Console) throws {
     StopSignal.install()
-    self.init(run, try RunRecorder(resuming: run, workspace: workspace), console)
+    self.init(
+      run, try RunRecorder(resuming: run, workspace: workspace),
+      RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 
-  private init(_ run: PreparedRun, _ recorder: RunRecorder, _ console: Console) {
+  private init(_ run: PreparedRun, _ recorder: RunRecorder, _ display: any RunProgress) {
     self.run = run
     self.recorder = recorder
-    display = RunDisplay(console, stepCount: run.trainer.plan.stepCount)
+    self.display = display
   }
 
   enum Ending {

@@ -12,10 +12,8 @@ struct RunLaunch {
 
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
-    // As the user wrote it, where that is the same file: messages name it so.
-    let file = path.hasPrefix("/") || console.globals.directory == nil ? path : console.directory + "/" + path
     let run = try PreparedRun(
-      RunInputs.file(file, overrides: overrides), givenName: name, workspace: workspace
+      RunInputs.file(console.namedPath(path), overrides: overrides), givenName: name, workspace: workspace
     ) { [dirty] in try RunRecording.requireStartable($0, in: workspace, dirty: dirty) }
     run.announce(console)
     if isDryRun {

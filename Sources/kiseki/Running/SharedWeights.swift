@@ -1,5 +1,7 @@
+import Configuration
 import Experiments
 import LanguageModels
+import Launching
 
 extension Workspace {
   /// Copies of weights that all runs of this repository use.
@@ -15,5 +17,30 @@ extension Backbone {
   /// - Throws: `ModelError` when the backbone's weights cannot be used; every one of the processes would fail likewise.
   func shareWeights(in workspace: Workspace) throws -> WeightCache.Sharing {
     try workspace.weightCache.share(modelDirectory: directory, engine: try Self.engine())
+  }
+}
+
+extension TrialInputs {
+  /// Shares the weights of every backbone that these trials adapt; trials that train all weights hold their own.
+  ///
+  /// - Returns: a sentence for each that could not be shared; trials then hold weights of their own, or fail with the
+  ///   reason.
+  func shareWeights(of trials: [SweepPlan.Trial], in workspace: Workspace) -> [String] {
+    var seen: Set<String> = []
+    var problems: [String] = []
+    for trial in trials {
+      do {
+        let inputs = try inputs(of: trial)
+        guard inputs.configuration.training.lora, inputs.configuration.architecture.pretrained else { continue }
+        guard seen.insert(inputs.backboneDirectory ?? inputs.configuration.llmBackbone).inserted else { continue }
+        let backbone = try Backbone(inputs.configuration, directory: inputs.backboneDirectory)
+        if case .skipped(let reason) = try backbone.shareWeights(in: workspace) {
+          problems.append("the weights of \(backbone.configuredDirectory) are not shared: \(reason)")
+        }
+      } catch {
+        problems.append("the weights for \(trial.name) are not shared: \(error)")
+      }
+    }
+    return problems
   }
 }

@@ -28,6 +28,9 @@ struct Console {
   /// A path of the command line, seen from where the command works.
   func path(_ given: String) -> String { given.hasPrefix("/") ? given : directory + "/" + given }
 
+  /// The same path as the user wrote it, where that leads there: for what messages name.
+  func namedPath(_ given: String) -> String { globals.directory == nil ? given : path(given) }
+
   /// A line of a result.
   func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 

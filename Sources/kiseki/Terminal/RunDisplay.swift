@@ -2,8 +2,17 @@ import CommandLine
 import FineTuning
 import Foundation
 
+/// Is told how a run goes on.
+protocol RunProgress {
+  mutating func show(_ report: StepReport)
+  mutating func evaluationStarted()
+  mutating func showEvaluation(done: Int, total: Int)
+  func say(_ message: String)
+  mutating func finish()
+}
+
 /// Shows a run while it goes on: a bar on a terminal, plain lines elsewhere.
-struct RunDisplay {
+struct RunDisplay: RunProgress {
   private let console: Console
   private var display: ProgressDisplay
   private let stepCount: Int

@@ -1,0 +1,72 @@
+import CommandLine
+import Experiments
+import Foundation
+import Launching
+
+/// What `kiseki sweep` was asked to do.
+struct SweepRequest {
+  let path: String
+  let words: [String]
+  let name: String?
+  let trialsFile: String?
+  let seedCount: Int
+  let isDryRun: Bool
+  let isConfirmed: Bool
+  let options: SweepOptions
+
+  func start(_ console: Console) throws -> ExitCode {
+    let workspace = try Workspace.find(from: console.directory)
+    let table = try trialsFile.map { try TrialTable(path: console.namedPath($0)) }
+    let planner = try SweepPlanner(words: words, table: table, seedCount: seedCount)
+    if !isDryRun { try confirm(planner.trialCount, console) }
+    let planned = try PlannedSweep(planner, path: console.namedPath(path), givenName: name, workspace: workspace)
+    for warning in planned.warnings { console.warn(warning) }
+    let resources = try SweepResources(planned, options: options, workspace: workspace)
+    for warning in resources.warnings { console.warn(warning) }
+    let overview = SweepOverview(planned.plan, name: planned.name, resources: resources)
+    if isDryRun {
+      overview.show(console, asResult: true)
+      console.hint("Nothing was run. Leave out --dry-run to start.")
+      return .success
+    }
+    overview.show(console, asResult: false)
+    let lock = try SweepLock(planned.name, in: workspace)
+    return try lock.whileHeld {
+      let record = try planned.record(in: workspace)
+      let records = try planned.plan.trials.map { try workspace.trial(ExperimentName("\(planned.name)/\($0.name)")) }
+      let run = SweepRun(
+        record, plan: planned.plan, records: records, resources: resources, options: options, workspace: workspace,
+        console: console)
+      return try run.execute()
+    }
+  }
+
+  private func confirm(_ count: Int, _ console: Console) throws {
+    guard count > SweepPlan.unaskedCount, !isConfirmed else { return }
+    let number = count > SweepPlan.largestCount ? "more than \(SweepPlan.largestCount)" : "\(count)"
+    let question = "This sweep has \(Format.count(count)) trials. Start it?"
+    guard count <= SweepPlan.largestCount, let answer = console.confirm(question) else {
+      throw UsageError("this sweep has \(number) trials; give -y if that is what you want")
+    }
+    guard answer else { throw UsageError("not started: the sweep has \(number) trials") }
+  }
+}
+
+extension Console {
+  /// What a person at the terminal answers; `nil` where nobody can be asked.
+  func confirm(_ question: String) -> Bool? {
+    guard isatty(0) == 1, TerminalStream.standardError.isTerminal else { return nil }
+    FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+    let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
+    return answer == "y" || answer == "yes"
+  }
+}
+
+/// How trials are to be run, which changes no result.
+struct SweepOptions {
+  /// Trials at once; chosen by the machine unless given.
+  var workers: Int?
+  var failsFast = false
+  var retriesFailed = false
+  var dirty = DirtyPolicy.record
+}

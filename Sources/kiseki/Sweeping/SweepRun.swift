@@ -1,0 +1,162 @@
+import CommandLine
+import Experiments
+import Foundation
+import Launching
+
+/// Runs trials of a committed plan, several at once, and shows how it goes; the caller holds the sweep's lock.
+final class SweepRun {
+  private let sweep: SweepRecord
+  private let plan: SweepPlan
+  private let resources: SweepResources
+  private let options: SweepOptions
+  private let workspace: Workspace
+  private let console: Console
+  private var board: SweepBoard
+  private var display: SweepDisplay
+  /// Indices into the board, in the order of the jobs.
+  private var jobs: [Int] = []
+  private var hasFailedFast = false
+  private let start = ContinuousClock.now
+
+  /// - Parameters:
+  ///   - records: how far the trials had come before.
+  ///   - isDue: whether a trial in such a state is to be run.
+  init(
+    _ sweep: SweepRecord, plan: SweepPlan, records: [TrialRecord], resources: SweepResources, options: SweepOptions,
+    workspace: Workspace, console: Console, isDue: (TrialRecord) -> Bool = { _ in true }
+  ) {
+    self.sweep = sweep
+    self.plan = plan
+    self.resources = resources
+    self.options = options
+    self.workspace = workspace
+    self.console = console
+    display = SweepDisplay(console)
+    let entries = zip(plan.trials, records).map { trial, record in
+      SweepBoard.Entry(
+        trial: trial, name: record.name, state: isDue(record) ? .waiting : .ended(record, seconds: nil))
+    }
+    board = SweepBoard(name: sweep.name, entries: entries, workerCount: resources.workerCount)
+    for (index, record) in records.enumerated() where isDue(record) {
+      do {
+        try makeReady(record)
+        jobs.append(index)
+      } catch {
+        board.entries[index].state = .lost(reason: "\(error)")
+      }
+    }
+  }
+
+  /// A trial without a result begins anew from its recorded inputs.
+  ///
+  /// The one place where continuing from a checkpoint would be chosen instead.
+  private func makeReady(_ record: TrialRecord) throws {
+    if record.state == .interrupted { try workspace.discardInterruptedRun(record.name) }
+  }
+
+  func execute() throws -> ExitCode {
+    StopSignal.install()
+    let due = jobs.map { board.entries[$0].trial }
+    if due.count > 1 {
+      try TrialInputs(sweep, in: workspace).shareWeights(of: due, in: workspace).forEach(console.warn)
+    }
+    defer { display.finish() }
+    try LocalLauncher(workerCount: resources.workerCount).run(jobCount: jobs.count, command: command) { event in
+      try receive(event)
+    }
+    display.finish()
+    display = SweepDisplay(console)
+    let outcome = SweepOutcome(board, plan: plan, commit: sweep.commit.id)
+    outcome.show(console)
+    return ending(outcome)
+  }
+
+  private func command(_ job: Int) throws -> WorkerCommand {
+    var environment = ProcessInfo.processInfo.environment
+    environment["KISEKI_THREADS"] = String(resources.threadsPerWorker)
+    // This very program, even when its file has been replaced since.
+    return WorkerCommand(
+      program: "/proc/self/exe",
+      arguments: [
+        "kiseki", "trial", board.entries[jobs[job]].name.text, "-q", "-C", workspace.root, "--dirty",
+        options.dirty.rawValue,
+      ], environment: environment)
+  }
+
+  private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  private func receive(_ event: LaunchEvent) throws -> LaunchVerdict {
+    switch event {
+    case .started(let job):
+      board.entries[jobs[job]].state = .running(since: now, nil)
+    case .line(let job, let line):
+      guard case .running(let since, _) = board.entries[jobs[job]].state, let state = ProgressState(message: line)
+      else { break }
+      board.entries[jobs[job]].state = .running(since: since, state)
+    case .ended(let job, let end, let lastWords):
+      try take(end, lastWords, of: jobs[job])
+    case .tick: break
+    }
+    display.update(board, now: now)
+    return StopSignal.received != nil || hasFailedFast ? .stop : .continue
+  }
+
+  /// What git says of the trial is its outcome, however its process ended.
+  private func take(_ end: WorkerEnd, _ lastWords: [String], of index: Int) throws {
+    var seconds: Double?
+    if case .running(let since, _) = board.entries[index].state { seconds = now - since }
+    let record = try workspace.trial(board.entries[index].name)
+    let isStopped = StopSignal.received != nil || hasFailedFast
+    switch record.state {
+    case .completed, .failed, .unreadable:
+      board.entries[index].state = .ended(record, seconds: seconds)
+    case .missing, .running, .interrupted:
+      board.entries[index].state =
+        isStopped && end != .exited(ExitCode.failure.rawValue) && end != .exited(ExitCode.usage.rawValue)
+        ? .ended(record, seconds: nil) : .lost(reason: Self.reason(end, lastWords))
+    }
+    let entry = board.entries[index]
+    if entry.state.isFailed, options.failsFast { hasFailedFast = true }
+    display.say(sentence(entry, seconds), board, now: now)
+  }
+
+  private static func reason(_ end: WorkerEnd, _ lastWords: [String]) -> String {
+    let words = lastWords.last { !$0.isEmpty }.map { $0.hasPrefix("kiseki: ") ? String($0.dropFirst(8)) : $0 }
+    switch end {
+    case .killed(let signal): return "its process was killed by signal \(signal)" + (words.map { ": \($0)" } ?? "")
+    case .exited(let code): return words ?? "its process ended with code \(code)"
+    }
+  }
+
+  private func sentence(_ entry: SweepBoard.Entry, _ seconds: Double?) -> String {
+    var text = "\(entry.state.word) \(entry.trial.name)"
+    if entry.state.isCompleted {
+      let scores = SweepOutcome.scores(of: entry.state).filter { !$0.cell.isEmpty }
+      text += ": " + scores.map { "\($0.title) \($0.cell)" }.joined(separator: ", ")
+      if let seconds { text += ", " + Format.duration(seconds) }
+    } else if let reason = entry.state.reason {
+      text += ": " + reason
+    }
+    let done = board.completedCount + board.failedCount
+    return text + " (\(done) of \(board.entries.count))"
+  }
+
+  private func ending(_ outcome: SweepOutcome) -> ExitCode {
+    let resume = "kiseki resume \(sweep.name)"
+    if let signal = StopSignal.received {
+      console.note("interrupted by \(signal); \(board.completedCount) of \(board.entries.count) trials are completed")
+      console.hint("Next: \(resume)")
+      return .interrupted
+    }
+    let undone = board.entries.contains { !$0.state.isCompleted && $0.state.word != "failed" }
+    let isLost = board.entries.contains { if case .lost = $0.state { true } else { false } }
+    if undone || isLost {
+      console.hint("Next: \(resume)")
+    } else if board.failedCount > 0, let failed = board.entries.first(where: { $0.state.isFailed }) {
+      console.hint("Next: kiseki show \(failed.name)   or   \(resume) --retry-failed")
+    } else {
+      console.hint("Next: kiseki compare \(sweep.name)   or   kiseki report \(sweep.name) -o \(sweep.name).html")
+    }
+    return board.completedCount == board.entries.count ? .success : .failure
+  }
+}

@@ -1,0 +1,72 @@
+import Configuration
+import Experiments
+import Foundation
+import Hashing
+import Launching
+
+/// Turns one trial of a committed plan into what a run is prepared from, on the machine that planned it or in a clone.
+struct TrialInputs {
+  private let sweep: SweepRecord
+  private let workspace: Workspace
+  private let dataset: DatasetRecord
+  /// Where this machine has what lies outside of the workspace.
+  private let places: [String: String]
+
+  init(_ sweep: SweepRecord, in workspace: Workspace) throws {
+    self.sweep = sweep
+    self.workspace = workspace
+    dataset = try sweep.dataset()
+    places = try workspace.places(of: sweep.name)
+  }
+
+  func inputs(of trial: SweepPlan.Trial) throws -> RunInputs {
+    let loaded = try ExperimentConfiguration.parse(
+      sweep.data("config.yaml"), name: "the plan of \(sweep.name)", overrides: trial.words,
+      baseDirectory: workspace.root)
+    let source = ExperimentConfiguration.recordedSource(
+      try sweep.data("config.source.yaml"), overrides: trial.words)
+    var inputs = RunInputs(configuration: loaded.configuration, source: source, warnings: loaded.warnings)
+    let configured = loaded.configuration.dataset
+    let files = [
+      ("train", configured.trainDataframe),
+      ("validation", configured.validationStrategy == .custom ? configured.validationDataframe : ""),
+      ("test", configured.testDataframe),
+    ]
+    for (role, name) in files where !name.isEmpty {
+      let path = loaded.configuration.absolutePath(of: name)
+      let place = try locate(role: role, path: path)
+      if place != path { inputs.dataFiles[role] = place }
+    }
+    if case .directory(let path) = loaded.configuration.backboneLocation,
+      !FileManager.default.fileExists(atPath: path)
+    {
+      inputs.backboneDirectory = places[workspace.portablePath(path)]
+    }
+    return inputs
+  }
+
+  /// The file as it was when the sweep was planned: where it lay if it is unchanged, else the copy kept with the plan.
+  private func locate(role: String, path: String) throws -> String {
+    let portable = workspace.portablePath(path)
+    guard let record = dataset.files.first(where: { $0.role == role && $0.path == portable }) else { return path }
+    for candidate in [path, places[portable]].compactMap({ $0 }) where isFile(candidate, of: record) {
+      if try SHA256.hash(fileAt: candidate) == record.sha256 { return candidate }
+    }
+    guard let stored = record.storedAs else {
+      throw RunError.failure(
+        "cannot read \(portable): it is not the file the sweep '\(sweep.name)' was planned with, which had "
+          + "\(record.bytes) bytes and was too large to be kept. Put that file back.")
+    }
+    let name = URL(fileURLWithPath: stored).lastPathComponent
+    let copy = try workspace.cachedInput(name) { try sweep.data(stored) }
+    guard try SHA256.hash(fileAt: copy) == record.sha256 else {
+      throw RunError.failure("cannot read \(copy): its content is not what its name says. Remove it and try again.")
+    }
+    return copy
+  }
+
+  private func isFile(_ path: String, of record: DatasetRecord.File) -> Bool {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber
+    return size?.intValue == record.bytes
+  }
+}

@@ -1,0 +1,57 @@
+import Experiments
+import Scores
+import Tables
+
+/// Runs put together for comparisons, each row's prediction as good as it is told.
+struct RunMaker {
+  var references = (0..<40).map { "設定\($0)を保存しました" }
+  var tokenizer = BLEUTokenizer.char
+  var tokensPerRow = 8
+
+  /// - Parameters:
+  ///   - wrong: rows from the first on whose prediction is another text.
+  ///   - seed: what the run was started from.
+  func run(
+    _ name: String, wrong: Int, seed: Int = 1, rank: Int = 4, loss: Double = 2, hasTest: Bool = false,
+    metric: String = "BLEU"
+  ) throws -> ComparedRun {
+    let rows = rows(wrong: wrong, loss: loss)
+    let statistics = rows.compactMap(\.bleu)
+    var scores = [
+      JSONMember("validation/loss", .number(loss)),
+      JSONMember("validation/bleu", .number(BLEU.corpusScore(of: statistics.sum()).score)),
+    ]
+    if hasTest { scores.append(JSONMember("test/bleu", scores[1].value)) }
+    let evaluated = EvaluatedRows(label: "1", rows: rows, signature: BLEU(tokenizer: tokenizer).signature())
+    return ComparedRun(
+      name: try ExperimentName(name),
+      settings: [
+        JSONMember("experiment_name", .string(name)), JSONMember("training.lora_r", .integer(rank)),
+        JSONMember("prediction.metric", .string(metric)), JSONMember("environment.seed", .integer(seed)),
+      ], scores: scores, validation: evaluated, test: hasTest ? evaluated : nil)
+  }
+
+  private func rows(wrong: Int, loss: Double) -> [EvaluatedRows.Row] {
+    references.enumerated().map { index, reference in
+      let prediction = index < wrong ? "何も見つかりません" : reference
+      return EvaluatedRows.Row(
+        row: index, prompt: "row \(index)", reference: reference, prediction: prediction,
+        likelihood: RowLikelihood(
+          negativeLogLikelihood: loss * Double(tokensPerRow), labelledTokens: tokensPerRow),
+        bleu: BLEU(tokenizer: tokenizer).statistics(prediction: prediction, reference: reference))
+    }
+  }
+}
+
+extension Comparison {
+  static func of(
+    _ runs: [ComparedRun], baseline: BaselineChoice = .best, metric: String? = nil, groupsSeeds: Bool = true
+  ) throws -> Comparison {
+    var options = Options()
+    options.metric = metric.flatMap(ComparisonMetric.init(name:))
+    options.groupsSeeds = groupsSeeds
+    return try Comparison(runs: runs, baseline: baseline, options: options)
+  }
+
+  subscript(label: String) -> Candidate? { candidates.first { $0.label == label } }
+}
