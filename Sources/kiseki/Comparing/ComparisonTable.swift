@@ -103,13 +103,13 @@ struct ComparisonTable {
       Leaderboard.Column("runs") { $0.runs.map { comparison.runs[$0].label }.joined(separator: " ") },
     ]
       + comparison.tellingSettings.map { difference in
-        Column(difference.key) { difference.values[$0.runs[0]]?.settingText ?? "" }
+        Leaderboard.Column(difference.key) { difference.values[$0.runs[0]]?.settingText ?? "" }
       }
   }
 
   private var scoreColumns: [Leaderboard.Column] {
     let columns = [
-      Column(metric.name) { Self.number($0.score?.value) },
+      Leaderboard.Column(metric.name) { Self.number($0.score?.value) },
       Leaderboard.Column("lower") { Self.number($0.score?.interval?.lower) },
       Leaderboard.Column("upper") { Self.number($0.score?.interval?.upper) },
       Leaderboard.Column("rows") { $0.score.map { String($0.rows) } ?? "" },
@@ -117,7 +117,7 @@ struct ComparisonTable {
       Leaderboard.Column("sd_of_seeds") { Self.number($0.spread?.standardDeviation) },
     ]
     return metric.part == .test
-      ? columns : columns + [Column(metric.on(.test).name) { Self.number($0.test?.value) }]
+      ? columns : columns + [Leaderboard.Column(metric.on(.test).name) { Self.number($0.test?.value) }]
   }
 
   private var testColumns: [Leaderboard.Column] {
