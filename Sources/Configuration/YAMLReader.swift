@@ -58,9 +58,10 @@ private func readEvents(_ buffer: UnsafeRawBufferPointer) throws(YAMLProblem) ->
     var line: Int32 = -1
     var column: Int32 = -1
     let complaint = kiseki_yaml_complaint(parser, &line, &column).map { String(cString: $0) }
+    // Of some mistakes, such as `|0`, the parser says neither what nor where they are: then, behind what it understood.
     throw YAMLProblem(
-      message: "this is not valid YAML: \(complaint ?? "the parser gave no reason")",
-      mark: line > 0 ? YAMLMark(line: Int(line), column: max(1, Int(column))) : nil)
+      message: "this is not valid YAML: \(complaint ?? "what follows here cannot be read")",
+      mark: line > 0 ? YAMLMark(line: Int(line), column: max(1, Int(column))) : events.last?.mark)
   }
   return events
 }

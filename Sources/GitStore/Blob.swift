@@ -17,7 +17,37 @@ extension Repository {
     var raw = git_oid()
     let code = data.withUnsafeBytes { git_blob_create_from_buffer(&raw, handle, $0.baseAddress, $0.count) }
     try check(code, "store \(data.count) bytes in \(commonDirectory)")
+    return try stored(raw, "a file of \(data.count) bytes")
+  }
+
+  /// The name of an object that libgit2 says it wrote.
+  ///
+  /// libgit2 1.5 reports success although the disk had no room for a small object (it compresses into a buffer, and
+  /// forgets that writing the buffer failed), so what it says is not believed.
+  ///
+  /// - Throws: `GitError` of kind `noSpace` when the object is not there.
+  func stored(_ raw: git_oid, _ content: String) throws -> ObjectID {
+    let database = try objectDatabase()
+    defer { git_odb_free(database) }
+    var name = raw
+    var object: OpaquePointer?
+    // Read, not only looked for: a full disk may also leave an empty file of that name.
+    let code = git_odb_read(&object, database, &name)
+    git_odb_object_free(object)
+    guard code == 0 else {
+      discardUnreadable(ObjectID(raw))
+      throw GitError(
+        .noSpace,
+        "cannot write \(content) in \(commonDirectory): it is not there after it was written; the disk is full. Free some "
+          + "space and try again.")
+    }
     return ObjectID(raw)
+  }
+
+  /// Left there, a torn file would be taken for the object the next time it is written.
+  private func discardUnreadable(_ id: ObjectID) {
+    let name = id.description
+    unlink("\(commonDirectory)/objects/\(name.prefix(2))/\(name.dropFirst(2))")
   }
 
   /// Stores a file's content as it is, without git's filters and in pieces, so that its size does not matter.

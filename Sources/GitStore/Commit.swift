@@ -37,7 +37,7 @@ extension Repository {
         &raw, handle, nil, signature, signature, nil, message, treeHandle, parentHandles.count, &parentHandles
       ),
       "write a commit in \(commonDirectory)")
-    return ObjectID(raw)
+    return try stored(raw, "a commit")
   }
 
   /// - Throws: `GitError` when the commit is missing or damaged.

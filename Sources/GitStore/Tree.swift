@@ -39,7 +39,7 @@ extension Repository {
     }
     var raw = git_oid()
     try check(git_treebuilder_write(&raw, builder), "write a tree in \(commonDirectory)")
-    return ObjectID(raw)
+    return try stored(raw, "a tree")
   }
 
   /// Stores a directory and all below it; empty directories are left out, as git cannot hold them.

@@ -56,7 +56,7 @@ import Testing
       for piece in text.components(separatedBy: "href=\"").dropFirst() {
         let link = String(piece.prefix { $0 != "\"" })
         guard !link.hasPrefix("#"), !link.hasPrefix("data:") else { continue }
-        let target = try #require(URL(string: link, relativeTo: base)?.standardized.path)
+        let target = try #require(URL(string: link, relativeTo: base)?.absoluteURL.standardized.path)
         #expect(files.contains(String(target.dropFirst())), "\(page): \(link)")
       }
       #expect(!text.contains("src=\"http") && !text.contains("href=\"http"), "\(page)")
@@ -102,7 +102,7 @@ import Testing
     let row = "open \(workspace.path)/x with \(key) by somebody77,see \(home)/notes\n"
     try workspace.write(RunWorkspace.data(rows: 3) + row, to: "valid.csv")
     let ran = try workspace.run(
-      "validation_strategy=custom", "validation_dataframe=../valid.csv", "-m", "password=hunter2 for \(home)",
+      "validation_strategy=custom", "validation_dataframe=../valid.csv", "max_length=64", "-m", "password=hunter2 for \(home)",
       environment: machine)
     #expect(ran.code == 0, "\(ran.errors)")
     let ended = try publish(workspace, "site", environment: machine)
