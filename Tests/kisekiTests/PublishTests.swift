@@ -102,7 +102,8 @@ import Testing
     let row = "open \(workspace.path)/x with \(key) by somebody77,see \(home)/notes\n"
     try workspace.write(RunWorkspace.data(rows: 3) + row, to: "valid.csv")
     let ran = try workspace.run(
-      "validation_strategy=custom", "validation_dataframe=../valid.csv", "max_length=64", "-m", "password=hunter2 for \(home)",
+      "validation_strategy=custom", "validation_dataframe=../valid.csv", "max_length=64",
+      "max_length_prompt=32", "-m", "password=hunter2 for \(home)",
       environment: machine)
     #expect(ran.code == 0, "\(ran.errors)")
     let ended = try publish(workspace, "site", environment: machine)

@@ -26,7 +26,7 @@ import Testing
     running.send(signal)
     let ended = try running.wait()
     #expect(ended.code == (signal == SIGINT ? 130 : 128 + SIGKILL))
-    if signal == SIGINT { #expect(ended.sentence.hasSuffix("Next: kiseki resume tiny")) }
+    if signal == SIGINT { #expect(ended.sentence.hasSuffix("next: kiseki resume tiny")) }
     // The file it began with is gone by now.
     try FileManager.default.removeItem(atPath: workspace.path + "/train.csv")
 

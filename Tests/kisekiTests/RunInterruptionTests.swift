@@ -91,7 +91,7 @@ import Testing
     #expect(lines.first == "experiment: tiny")
     #expect(lines.contains { $0.hasPrefix("training ") && $0.contains("4/4") && $0.contains("tokens/s") })
     #expect(lines.contains { $0.hasPrefix("validation after step 4: loss ") })
-    #expect(lines.last?.hasPrefix("Next: kiseki show tiny") == true)
+    #expect(lines.last?.hasPrefix("next: kiseki show tiny") == true)
   }
 
   @Test func `quiet is silent, and json is one object`() throws {

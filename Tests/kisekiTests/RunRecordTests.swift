@@ -43,7 +43,7 @@ import Testing
     let log = try workspace.text(folder + "log.txt")
     // Whatever was printed but the bar, the commit and the hint.
     let printed = ended.errors.split(separator: "\n").filter {
-      !$0.hasPrefix("training ") && !$0.hasPrefix("evaluating ") && !$0.hasPrefix("Next: ")
+      !$0.hasPrefix("training ") && !$0.hasPrefix("evaluating ") && !$0.hasPrefix("next: ")
     }
     #expect(log == printed.joined(separator: "\n") + "\nrecorded tiny@1\n")
     #expect(log.hasPrefix("experiment: tiny\n") && log.contains("\ntest after the end: loss "))

@@ -13,7 +13,7 @@ import Testing
     #expect(try workspace.versions() == Dictionary(uniqueKeysWithValues: Self.names.map { ("grid/" + $0, 1) }))
     let table = ended.output.split(separator: "\n")
     #expect(table.count == 6 && table[0].contains("lora_r  learning_rate  status") && table[5].hasPrefix("best: "))
-    #expect(ended.sentence.hasPrefix("Next: kiseki compare grid"))
+    #expect(ended.sentence.hasPrefix("next: kiseki compare grid"))
     #expect(try workspace.git("status", "--porcelain") == "" && workspace.git("fsck", "--full", "--strict") == "")
 
     let alone = try workspace.run("-n", "alone", "lora_dropout=0.1", "lora_r=4", "learning_rate=0.02")
@@ -97,7 +97,7 @@ import Testing
     #expect(try workspace.versions()[failed] == 2 && workspace.versions().values.sorted() == [1, 1, 2])
 
     let fast = try workspace.sweep(["-n", "fast", "epochs=30", "--trials", "trials.csv", "-j", "1", "--fail-fast"])
-    #expect(fast.code == 1 && fast.sentence == "Next: kiseki resume fast")
+    #expect(fast.code == 1 && fast.sentence == "next: kiseki resume fast")
     #expect(try workspace.versions().keys.filter { $0.hasPrefix("fast/") }.count == 1)
     #expect(try workspace.kiseki("resume", "fast").code == 1)
     #expect(try workspace.versions().keys.filter { $0.hasPrefix("fast/") }.count == 3)

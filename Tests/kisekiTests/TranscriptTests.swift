@@ -9,6 +9,10 @@ import Testing
     let folder = try TestFolder()
     try FileManager.default.createDirectory(atPath: folder.workspace, withIntermediateDirectories: true)
     _ = try Program.git(["init", "-q"], in: folder.workspace)
+    for part in ["report", "site"] {
+      try FileManager.default.copyItem(
+        atPath: "\(TinyModel.repository)/templates/\(part)", toPath: "\(folder.templates)/\(part)")
+    }
     for step in transcript.steps {
       let outcome = try Program.shell(
         step.command, in: folder.workspace, environment: ["KISEKI_TEMPLATES": folder.templates])

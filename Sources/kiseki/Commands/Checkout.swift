@@ -48,7 +48,7 @@ extension Console {
       note("it replaces \(version.name)@\(replaced), which 'kiseki checkout \(version.name)@\(replaced)' brings back")
     }
     hint(
-      "Next: kiseki verify \(version.reference)   or   kiseki rerun \(version.reference)   or   kiseki generate \(version.reference) \"...\""
+      "next: kiseki verify \(version.reference)   or   kiseki rerun \(version.reference)   or   kiseki generate \(version.reference) \"...\""
     )
   }
 }

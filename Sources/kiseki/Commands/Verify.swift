@@ -51,10 +51,10 @@ extension Console {
       print(judgement.sentence)
     }
     switch judgement.verdict {
-    case .identical: hint("Next: kiseki show \(judgement.version)   or   kiseki rerun \(judgement.version)")
-    case .different: hint("Next: kiseki verify \(judgement.version) --full   or   kiseki show \(judgement.version)")
+    case .identical: hint("next: kiseki show \(judgement.version)   or   kiseki rerun \(judgement.version)")
+    case .different: hint("next: kiseki verify \(judgement.version) --full   or   kiseki show \(judgement.version)")
     case .notComparable:
-      hint("Next: kiseki verify \(judgement.version) --files   or   kiseki show \(judgement.version)")
+      hint("next: kiseki verify \(judgement.version) --files   or   kiseki show \(judgement.version)")
     }
     return judgement.verdict.exitCode
   }

@@ -17,6 +17,11 @@ enum ComparisonText {
     (value > 0 ? "+" : "") + score(value, metric)
   }
 
+  private static func pStatement(_ value: Double) -> String {
+    let text = pValue(value)
+    return text.hasPrefix("<") ? "p \(text)" : "p = \(text)"
+  }
+
   static func pValue(_ value: Double) -> String { value < 0.001 ? "< 0.001" : Format.decimal(value, 3) }
 
   /// What a difference is measured in: `BLEU`, `loss`.
@@ -56,7 +61,7 @@ enum ComparisonText {
     let numbers =
       "\(score(lead.margin, metric)) \(unit(metric)) [\(score(lead.lower, metric)), \(score(lead.upper, metric))]"
     let odds =
-      "p = \(pValue(lead.adjustedPValue))" + (lead.testCount > 1 ? " after Holm for \(lead.testCount) tests" : "")
+      pStatement(lead.adjustedPValue) + (lead.testCount > 1 ? " after Holm for \(lead.testCount) tests" : "")
     if lead.isMoreThanLuck { return "\(winner) leads \(rival) by \(numbers) over \(lead.rows) rows, \(odds)." }
     return
       "No difference that is more than luck: \(winner) is \(numbers) ahead of \(rival) over \(lead.rows) rows, \(odds)."

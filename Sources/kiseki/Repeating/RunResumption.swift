@@ -37,7 +37,7 @@ struct RunResumption {
     }
     let isFailed = try version.result().status == .failed
     console.note("nothing to resume: \(version.reference) \(isFailed ? "ended with a failure" : "is complete")")
-    console.hint("Next: kiseki show \(name)   or   kiseki rerun \(name)")
+    console.hint("next: kiseki show \(name)   or   kiseki rerun \(name)")
     return .success
   }
 }

@@ -25,11 +25,11 @@ extension RunExecution.Ending {
       return .interrupted
     case .recorded(let version):
       Self.report(version, console)
-      console.hint("Next: kiseki show \(name)   or   kiseki generate \(name) \"...\"")
+      console.hint("next: kiseki show \(name)   or   kiseki generate \(name) \"...\"")
       return .success
     case .failed(let version, let error):
       Self.report(version, console)
-      console.hint("Next: kiseki show \(name)")
+      console.hint("next: kiseki show \(name)")
       throw error
     }
   }

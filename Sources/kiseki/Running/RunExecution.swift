@@ -95,7 +95,7 @@ final class RunExecution {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
     let message =
-      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). Next: kiseki resume \(run.name)"
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). next: kiseki resume \(run.name)"
     try recorder.interrupt(reason: reason, message: message)
     return .interrupted(message)
   }

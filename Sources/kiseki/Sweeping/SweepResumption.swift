@@ -65,8 +65,8 @@ struct SweepResumption {
         + (failed > 0 ? ", \(failed) of them failed" : ""))
     console.hint(
       failed > 0
-        ? "Next: kiseki resume \(sweep.name) --retry-failed   or   kiseki compare \(sweep.name)"
-        : "Next: kiseki compare \(sweep.name)")
+        ? "next: kiseki resume \(sweep.name) --retry-failed   or   kiseki compare \(sweep.name)"
+        : "next: kiseki compare \(sweep.name)")
     return .success
   }
 }

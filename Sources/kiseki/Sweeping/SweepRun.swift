@@ -154,17 +154,17 @@ final class SweepRun {
     let resume = "kiseki resume \(sweep.name)"
     if let signal = StopSignal.received {
       console.note("interrupted by \(signal); \(board.completedCount) of \(board.entries.count) trials are completed")
-      console.hint("Next: \(resume)")
+      console.hint("next: \(resume)")
       return .interrupted
     }
     let undone = board.entries.contains { !$0.state.isCompleted && $0.state.word != "failed" }
     let isLost = board.entries.contains { if case .lost = $0.state { true } else { false } }
     if undone || isLost {
-      console.hint("Next: \(resume)")
+      console.hint("next: \(resume)")
     } else if board.failedCount > 0, let failed = board.entries.first(where: { $0.state.isFailed }) {
-      console.hint("Next: kiseki show \(failed.name)   or   \(resume) --retry-failed")
+      console.hint("next: kiseki show \(failed.name)   or   \(resume) --retry-failed")
     } else {
-      console.hint("Next: kiseki compare \(sweep.name)   or   kiseki report \(sweep.name) -o \(sweep.name).html")
+      console.hint("next: kiseki compare \(sweep.name)   or   kiseki report \(sweep.name) -o \(sweep.name).html")
     }
     return board.completedCount == board.entries.count ? .success : .failure
   }
