@@ -69,7 +69,7 @@ func sweep(rows: Int = 2, columns: Int = 3, steps: Int = 40) -> ReportContent {
       ReportedLead(
         winner: 0, rival: 1, margin: 1.5, interval: interval(0.5, 3), pValue: 0.02, testCount: runs.count - 1,
         isMoreThanLuck: true, rows: 100)),
-    warnings: [.optimisticWinner(candidates: runs.count), .singleSeeds],
+    warnings: [.optimisticWinner(candidates: runs.count, isTested: true), .singleSeeds],
     varyingSettings: ["training.lora_r", "training.learning_rate"],
     explanations: ["training.lora_r": Label("The rank.", "ランクです。")])
 }

@@ -128,8 +128,9 @@ extension ComparisonWarning: CustomStringConvertible {
     switch self {
     case .notCompared(let label, let reason): "\(label) is not compared: \(reason)"
     case .fewRows(let rows): "with \(rows) rows the intervals are rough; 100 or more tell settings apart"
-    case .optimisticWinner(let candidates):
-      "the best of \(candidates) was chosen on the rows it is scored on, so its score is optimistic; trust its test score"
+    case .optimisticWinner(let candidates, let isTested):
+      "the best of \(candidates) was chosen on the rows it is scored on, so its score is optimistic; "
+        + (isTested ? "trust its test score" : "a test set in dataset.test_dataframe gives a score without this bias")
     case .bestIsBaseline: "no baseline was named: every other is compared with the best, which luck has favoured"
     case .singleSeeds:
       "the intervals cover the choice of rows, not of seeds; several seeds of a setting show how much that matters"

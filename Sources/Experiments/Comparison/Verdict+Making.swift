@@ -63,7 +63,10 @@ extension ComparisonWarning {
     if let rows, rows < Bootstrap.fewestRowsForConfidence { warnings.append(.fewRows(rows)) }
     guard case .decided(let lead) = verdict else { return warnings }
     if scored.count >= manyCandidates {
-      if metric.part == .validation { warnings.append(.optimisticWinner(candidates: scored.count)) }
+      if metric.part == .validation {
+        let isTested = candidates[lead.winner].test != nil
+        warnings.append(.optimisticWinner(candidates: scored.count, isTested: isTested))
+      }
       if !isBaselineNamed { warnings.append(.bestIsBaseline) }
     }
     if [lead.winner, lead.rival].contains(where: { !candidates[$0].hasSeveralSeeds }) { warnings.append(.singleSeeds) }

@@ -43,8 +43,8 @@ public enum ComparisonWarning: Hashable, Sendable {
   case notCompared(label: String, reason: Incomparable)
   /// So few rows that intervals are rough.
   case fewRows(Int)
-  /// The best of several was chosen on the rows it is scored on, which flatters it.
-  case optimisticWinner(candidates: Int)
+  /// The best of several was chosen on the rows it is scored on, which flatters it; whether it has a test score too.
+  case optimisticWinner(candidates: Int, isTested: Bool)
   /// The baseline is the best of several, which makes the others look worse.
   case bestIsBaseline
   /// One seed each: the spread between seeds is not covered.

@@ -145,7 +145,7 @@ extension ReportView {
     case .notCompared(let label, let reason):
       return words.html(.warnNotCompared, ["label": .isolated(label), "reason": .isolated(words.reason(reason))])
     case .fewRows(let rows): return words.html(.warnFewRows, ["rows": number(rows)])
-    case .optimisticWinner(let candidates):
+    case .optimisticWinner(let candidates, _):
       let test = content.conclusion.winner.flatMap { content.candidates[$0].testScore }
       let tested = test.map {
         words.html(.optimisticTested, ["rows": number($0.rows), "score": .strong(HTML(escaping: score($0.value)))])

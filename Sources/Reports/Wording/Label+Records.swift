@@ -30,13 +30,13 @@ extension Label {
   static let storedYes = Label("with the experiment", "実験と一緒に保存")
   static let storedNo = Label("not stored, too large", "大きいため保存なし")
   static let split = Label(
-    "{train} rows trained on, {validation} validated on", "学習に {train} 行、検証に {validation} 行")
+    "{train} {train:row|rows} trained on, {validation} validated on", "学習に {train} 行、検証に {validation} 行")
   static let truncationNone = Label(
     "No row was cut to fit the length limits.", "長さの上限で切り詰めた行はありません。")
   static let truncation = Label(
     "Cut to fit the length limits: {parts}.", "長さの上限で切り詰め: {parts}。")
   static let truncationPart = Label(
-    "{part} {column}: {rows} rows lose {tokens} tokens", "{part} {column}: {rows} 行で {tokens} トークン")
+    "{part} {column}: {rows} {rows:row loses|rows lose} {tokens} {tokens:token|tokens}", "{part} {column}: {rows} 行で {tokens} トークン")
 
   static let backbone = Label("Backbone", "元のモデル")
   static let machine = Label("Machine", "マシン")
@@ -44,11 +44,11 @@ extension Label {
   static let program = Label("Program", "プログラム")
   static let compute = Label("Compute", "計算")
   static let workspace = Label("Workspace", "ワークスペース")
-  static let threads = Label("{count} threads", "{count} スレッド")
+  static let threads = Label("{count} {count:thread|threads}", "{count} スレッド")
   static let memory = Label("{bytes} memory", "メモリ {bytes}")
   static let noCommit = Label("no commit", "コミットなし")
   static let changed = Label("tracked files changed", "追跡中のファイルに変更あり")
-  static let untracked = Label("{count} untracked files", "追跡していないファイル {count} 個")
+  static let untracked = Label("{count} untracked {count:file|files}", "追跡していないファイル {count} 個")
 
   static let sourcesIntroduction = Label(
     "Each number on this page belongs to one of these versions. With the repository at hand, “kiseki show NAME@V” shows it, "

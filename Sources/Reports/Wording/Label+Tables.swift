@@ -11,7 +11,7 @@ extension Label {
   static let trainingTime = Label("Training time", "学習時間")
   static let status = Label("Status", "状態")
   static let baseline = Label("baseline", "基準")
-  static let seeds = Label("{count} seeds", "{count} シード")
+  static let seeds = Label("{count} {count:seed|seeds}", "{count} シード")
   static let deviation = Label("± {value} between seeds", "シード間 ± {value}")
   static let luck = Label("may be luck", "偶然の範囲")
   static let moreThanLuck = Label("more than luck", "偶然とは言えない")
@@ -30,7 +30,7 @@ extension Label {
     "Each run is tested against the baseline, {baseline}, on the same rows. {correction}",
     "各実行を、同じ行で基準（{baseline}）と比べて検定しています。{correction}")
   static let correctionSentence = Label(
-    "The p-values are corrected for {count} tests (Holm).", "p 値は {count} 回の検定に対して補正しています（Holm）。")
+    "The p-values are corrected for {count} {count:test|tests} (Holm).", "p 値は {count} 回の検定に対して補正しています（Holm）。")
   static let heatmapIntroduction = Label(
     "Each cell is {metric} on the validation rows; the best is framed.",
     "各セルは検証データでの {metric} です。最良のセルを枠で囲んでいます。")
@@ -49,10 +49,10 @@ extension Label {
   static let validationCurve = Label("{metric}, validation", "検証 {metric}")
   static let trainingLoss = Label("Training loss", "学習損失")
   static let smoothedNote = Label("exponential moving average, weight 0.9", "指数移動平均、重み 0.9")
-  static let curveDescription = Label("{count} curves over steps.", "ステップに対する {count} 本の曲線。")
+  static let curveDescription = Label("{count} {count:curve|curves} over steps.", "ステップに対する {count} 本の曲線。")
 
   static let samplesIntroduction = Label(
-    "{count} rows of the validation data, evenly spaced and not picked by hand. “Tuned” is {winner}.",
+    "{count} {count:row|rows} of the validation data, evenly spaced and not picked by hand. “Tuned” is {winner}.",
     "検証データから等間隔に選んだ {count} 行です（手で選んではいません）。「学習後」は {winner} の出力です。")
   static let row = Label("Row {number}", "{number} 行目")
   static let prompt = Label("Prompt", "入力")

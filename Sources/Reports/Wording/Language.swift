@@ -4,7 +4,8 @@ public enum Language: String, Sendable, CaseIterable {
   case japanese = "ja"
 }
 
-/// A text of ours in every language; `{name}` stands for what is filled in.
+/// A text of ours in every language; `{name}` stands for what is filled in, and `{name:row|rows}` for the word that goes
+/// with it, the first for exactly 1.
 public struct Label: Sendable, Hashable {
   public let english: String
   public let japanese: String
@@ -39,10 +40,17 @@ public struct Label: Sendable, Hashable {
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       let name = String(rest[rest.index(after: open)..<close])
       result += escape(String(rest[..<open]))
-      result += part(name) ?? escape("{\(name)}")
+      result += part(name) ?? word(for: name, part: part).map(escape) ?? escape("{\(name)}")
       rest = rest[rest.index(after: close)...]
     }
     return result + escape(String(rest))
+  }
+
+  private func word(for name: String, part: (String) -> String?) -> String? {
+    let halves = name.split(separator: ":", maxSplits: 1)
+    guard halves.count == 2, let count = part(String(halves[0])) else { return nil }
+    let forms = halves[1].split(separator: "|", omittingEmptySubsequences: false)
+    return forms.count == 2 ? String(forms[count == "1" ? 0 : 1]) : nil
   }
 
   private func fill(_ text: String, escape: (String) -> String, part: (String) -> String?) -> HTML {

@@ -7,12 +7,15 @@ struct BackboneSearch {
   private let record: BackboneRecord
   private let label: String
   private let workspace: Workspace
+  /// The files of the model that must be the recorded ones, by the ends of their names; `nil` for all.
+  private let endings: [String]?
 
   /// - Parameter label: the experiment, as in `demo@2`.
-  init(_ record: BackboneRecord, label: String, in workspace: Workspace) {
+  init(_ record: BackboneRecord, label: String, in workspace: Workspace, endings: [String]? = nil) {
     self.record = record
     self.label = label
     self.workspace = workspace
+    self.endings = endings
   }
 
   /// - Parameters:
@@ -24,7 +27,7 @@ struct BackboneSearch {
     let remembered = record.weightsSHA256.flatMap { workspace.rememberedPath(.backbones, $0) }
     for directory in given.map({ [$0] }) ?? [configured, remembered].compactMap({ $0 })
     where FileManager.default.fileExists(atPath: directory) {
-      guard let found = try BackboneMismatch.first(record, in: directory, workspace.fileHashes) else {
+      guard let found = try BackboneMismatch.first(record, in: directory, workspace.fileHashes, endings: endings) else {
         return directory
       }
       mismatch = mismatch ?? found
