@@ -63,6 +63,13 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.workspace + "/experiments/demo")
     #expect(
       try folder.kiseki("generate", "demo", prompts[0]).output == (answers[0]["prediction"]?.stringValue ?? "") + "\n")
+    // Nor is the model bound to the place where the run found it.
+    let elsewhere = folder.workspace + "/elsewhere"
+    try FileManager.default.moveItem(atPath: folder.workspace + "/sample/model", toPath: elsewhere)
+    #expect(try folder.kiseki("generate", "demo", prompts[0], expecting: 1).errors.contains("--backbone DIR"))
+    #expect(
+      try folder.kiseki("generate", "demo", prompts[0], "--backbone", elsewhere).output
+        == (answers[0]["prediction"]?.stringValue ?? "") + "\n")
   }
 
   @Test func `a fully trained model is read from the version itself`() throws {
@@ -88,7 +95,7 @@ import Testing
     try TinyModel.writeWeights(to: path, seed: 2)
     let outcome = try folder.kiseki("generate", "demo", "text", expecting: 1)
     #expect(outcome.errors.contains(try #require(recorded)))
-    #expect(outcome.errors.contains("no longer the one recorded"))
+    #expect(outcome.errors.contains("the run began with"))
     #expect(outcome.output == "")
   }
 

@@ -37,7 +37,7 @@ import Testing
   /// Everything is there once, and nothing is left behind.
   private func requireComplete(_ workspace: RunWorkspace, _ names: [String]) throws {
     #expect(try workspace.versions() == Dictionary(uniqueKeysWithValues: names.map { ($0, 1) }))
-    #expect(try workspace.git("fsck", "--full", "--strict") == "")
+    #expect(try workspace.git("fsck", "--full", "--strict", "--no-dangling") == "")
     let list = try JSONValue(parsing: Data(try workspace.kiseki("ls", "--json").output.utf8))
     #expect(try #require(list.arrayValue).allSatisfy { $0["status"] == "completed" })
     #expect(try workspace.git("status", "--porcelain") == "")

@@ -36,7 +36,8 @@ extension Label {
   static let truncation = Label(
     "Cut to fit the length limits: {parts}.", "長さの上限で切り詰め: {parts}。")
   static let truncationPart = Label(
-    "{part} {column}: {rows} {rows:row loses|rows lose} {tokens} {tokens:token|tokens}", "{part} {column}: {rows} 行で {tokens} トークン")
+    "{part} {column}: {rows} {rows:row loses|rows lose} {tokens} {tokens:token|tokens}",
+    "{part} {column}: {rows} 行で {tokens} トークン")
 
   static let backbone = Label("Backbone", "元のモデル")
   static let machine = Label("Machine", "マシン")

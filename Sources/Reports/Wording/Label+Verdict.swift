@@ -20,7 +20,8 @@ extension Label {
     " ({confidence} interval {lower} to {upper}, p = {p}, {rows} {rows:row|rows})",
     "（{confidence} 信頼区間 {lower} 〜 {upper}、p = {p}、{rows} 行）")
   static let evidenceOne = Label(
-    " ({confidence} interval {lower} to {upper}, {rows} {rows:row|rows})", "（{confidence} 信頼区間 {lower} 〜 {upper}、{rows} 行）")
+    " ({confidence} interval {lower} to {upper}, {rows} {rows:row|rows})",
+    "（{confidence} 信頼区間 {lower} 〜 {upper}、{rows} 行）")
   static let evidenceNone = Label(" ({reason})", "（{reason}）")
 
   static let factScore = Label("Best {metric}", "最良の {metric}")

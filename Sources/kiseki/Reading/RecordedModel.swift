@@ -12,9 +12,11 @@ struct RecordedModel {
   let tokenizer: SentencePieceTokenizer
   let model: CausalLanguageModel
 
-  /// - Parameter isBase: the untouched backbone instead of the tuned model.
+  /// - Parameters:
+  ///   - isBase: the untouched backbone instead of the tuned model.
+  ///   - given: where the user says the backbone is, absolute.
   /// - Throws: whatever keeps the model from being the one that was recorded.
-  init(_ version: ExperimentVersion, in workspace: Workspace, isBase: Bool) throws {
+  init(_ version: ExperimentVersion, in workspace: Workspace, isBase: Bool, backbone given: String?) throws {
     let label = "\(version.name)@\(version.number)"
     let recorded = try RecordedConfiguration(.version(version), of: label, in: workspace)
     guard let configuration = recorded?.configuration else {
@@ -22,11 +24,8 @@ struct RecordedModel {
     }
     self.configuration = configuration
     let isFull = !configuration.training.lora && !isBase
-    if !isFull { try Self.requireBackbone(configuration, label: label) }
-    let backbone = try isFull ? nil : Backbone(configuration)
-    if let backbone {
-      try Self.verify(backbone.directory, against: version.backbone(), workspace.fileHashes, label: label)
-    }
+    let backbone =
+      try isFull ? nil : Self.backbone(of: version, configuration, label: label, given: given, in: workspace)
     if isBase, let backbone {
       tokenizer = backbone.tokenizer
       model = try Self.untouched(configuration, backbone, in: workspace)
@@ -47,12 +46,21 @@ struct RecordedModel {
     }
   }
 
-  private static func requireBackbone(_ configuration: ExperimentConfiguration, label: String) throws {
-    let directory = configuration.absolutePath(of: configuration.llmBackbone)
-    guard !FileManager.default.fileExists(atPath: directory) else { return }
-    throw CommandFailure(
-      "cannot load \(label): its backbone \(directory) is not there. Put the model the run began with there; "
-        + "'kiseki show \(label)' says which it was.")
+  /// The backbone the run began with: where the configuration or the user says, or where it was last found.
+  private static func backbone(
+    of version: ExperimentVersion, _ configuration: ExperimentConfiguration, label: String, given: String?,
+    in workspace: Workspace
+  ) throws -> Backbone {
+    do {
+      // An adapter means nothing beside other weights or another tokenizer; the rest of the folder may change.
+      let search = BackboneSearch(
+        try version.backbone(), label: label, in: workspace, endings: [".safetensors", ".bin", ".model"])
+      let directory = try search.directory(
+        given: given, configured: configuration.absolutePath(of: configuration.llmBackbone))
+      return try Backbone(configuration, directory: directory)
+    } catch let error as MissingInput {
+      throw CommandFailure("cannot load \(label): \(error.reason).")
+    }
   }
 
   private static func untouched(
@@ -90,15 +98,5 @@ struct RecordedModel {
       guard !name.contains("/") else { continue }
       try version.data(file.path).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
-  }
-
-  /// Whether a backbone on disk is still the one the run began with: an adapter means nothing beside another one.
-  private static func verify(
-    _ directory: String, against record: BackboneRecord, _ hashes: FileHashCache, label: String
-  ) throws {
-    let endings = [".safetensors", ".bin", ".model"]
-    guard let mismatch = try BackboneMismatch.first(record, in: directory, hashes, endings: endings) else { return }
-    throw CommandFailure(
-      "cannot load \(label): \(mismatch). The backbone is no longer the one recorded; put that one back.")
   }
 }
