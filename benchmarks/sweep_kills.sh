@@ -66,8 +66,8 @@ while read -r ref; do
   git show "$ref:result.json" | grep -q '"status": "completed"' || fail "$ref is not completed"
 done <<<"$refs"
 # A dangling object is what a kill leaves behind, and a workspace without a commit has no HEAD: neither is an error.
-git fsck --full --strict --no-dangling 2>fsck.log || fail "git fsck complains: $(cat fsck.log)"
-! grep -Eq '^(error|warning|missing|broken)' fsck.log || fail "git fsck complains: $(cat fsck.log)"
+git fsck --full --strict --no-dangling >fsck.log 2>&1 || fail "git fsck complains: $(cat fsck.log)"
+! grep -v '^notice: HEAD points to an unborn branch' fsck.log || fail "git fsck complains"
 ! "$kiseki" ls --json | grep -Eq '"status": *"(running|interrupted)"' || fail "a run is stuck"
 "${resume[@]}" 2>&1 | grep -q '^nothing to do' || fail "resume found something to do"
 printf 'sweep under kills  %d trials, %d at once: %d workers and %d parents killed, %d s; %d results, none twice\n' \

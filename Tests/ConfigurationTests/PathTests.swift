@@ -54,21 +54,21 @@ private func write(_ text: String, to path: String) throws {
   try withFolder { folder in
     let text =
       "llm_backbone: ../model\ndataset:\n  train_dataframe: train.csv\n  test_dataframe: /elsewhere/secret/test.csv\n"
-    try write(text, to: folder + "/work/recipes/a.yaml")
-    try write("", to: folder + "/work/model/config.json")
-    let configuration = try ExperimentConfiguration.load(path: folder + "/work/recipes/a.yaml").configuration
-    let resolved = configuration.resolvedYAML(relativeTo: folder + "/work")
+    try write(text, to: folder + "/notebook/recipes/a.yaml")
+    try write("", to: folder + "/notebook/model/config.json")
+    let configuration = try ExperimentConfiguration.load(path: folder + "/notebook/recipes/a.yaml").configuration
+    let resolved = configuration.resolvedYAML(relativeTo: folder + "/notebook")
     #expect(resolved.contains("llm_backbone: model\n"))
     #expect(resolved.contains("train_dataframe: recipes/train.csv\n"))
     #expect(resolved.contains("test_dataframe: test.csv\n"))
     #expect(resolved.contains("validation_dataframe: \"\"\n"))
     #expect(!resolved.contains(folder))
-    try write(resolved, to: folder + "/work/experiments/x/config.yaml")
+    try write(resolved, to: folder + "/notebook/experiments/x/config.yaml")
     let again = try ExperimentConfiguration.load(
-      path: folder + "/work/experiments/x/config.yaml", baseDirectory: folder + "/work"
+      path: folder + "/notebook/experiments/x/config.yaml", baseDirectory: folder + "/notebook"
     ).configuration
-    #expect(again.backboneLocation == .directory(folder + "/work/model"))
-    #expect(again.absolutePath(of: again.dataset.trainDataframe) == folder + "/work/recipes/train.csv")
+    #expect(again.backboneLocation == .directory(folder + "/notebook/model"))
+    #expect(again.absolutePath(of: again.dataset.trainDataframe) == folder + "/notebook/recipes/train.csv")
   }
 }
 

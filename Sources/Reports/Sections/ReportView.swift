@@ -29,7 +29,7 @@ public struct ReportView: Sendable {
     return Page(
       title: words.shortened(content.title, to: 160), language: words.language, kind: words[.reportKind],
       subtitle: words.text(
-        count == 1 ? .subtitleOneRun : .subtitleRuns, ["runs": Figures.count(count), "metric": metric]),
+        .subtitleRuns, ["runs": Figures.count(count), "metric": metric]),
       lead: try verdict(), sections: try sections())
   }
 

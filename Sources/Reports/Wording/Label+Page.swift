@@ -7,7 +7,6 @@ extension Label {
     "Kiseki で作成しました。このページの内容はすべてこのファイルの中にあり、外部からは何も読み込みません。")
   static let reportKind = Label("Kiseki report", "Kiseki レポート")
   static let subtitleRuns = Label("{runs} {runs:run|runs}, judged by {metric}", "{runs} 回の実行、評価指標は {metric}")
-  static let subtitleOneRun = Label("1 run, judged by {metric}", "1 回の実行、評価指標は {metric}")
   static let cutMark = Label("[{count} characters in all]", "［全 {count} 文字］")
 
   // Said by the script.

@@ -7,7 +7,7 @@ extension Label {
   static let reasonNotFinite = Label("its score is no finite number", "値が有限の数ではありません")
   static let reasonNoStatistics = Label(
     "its rows' statistics are not whole: {missing}", "行ごとの統計が揃っていません: {missing}")
-  static let reasonTooFewRows = Label("{rows} {rows:row gives|rows give} no interval", "{rows} 行では信頼区間を求められません")
+  static let reasonTooFewRows = Label("{rows} rows give no interval", "{rows} 行では信頼区間を求められません")
   static let reasonOneRow = Label("one row gives no interval", "1 行では信頼区間を求められません")
   static let reasonOtherRows = Label(
     "it was scored on other rows: {own} against {others}, {shared} of them shared",

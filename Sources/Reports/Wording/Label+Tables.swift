@@ -11,7 +11,7 @@ extension Label {
   static let trainingTime = Label("Training time", "学習時間")
   static let status = Label("Status", "状態")
   static let baseline = Label("baseline", "基準")
-  static let seeds = Label("{count} {count:seed|seeds}", "{count} シード")
+  static let seeds = Label("{count} seeds", "{count} シード")
   static let deviation = Label("± {value} between seeds", "シード間 ± {value}")
   static let luck = Label("may be luck", "偶然の範囲")
   static let moreThanLuck = Label("more than luck", "偶然とは言えない")
@@ -30,7 +30,7 @@ extension Label {
     "Each run is tested against the baseline, {baseline}, on the same rows. {correction}",
     "各実行を、同じ行で基準（{baseline}）と比べて検定しています。{correction}")
   static let correctionSentence = Label(
-    "The p-values are corrected for {count} {count:test|tests} (Holm).", "p 値は {count} 回の検定に対して補正しています（Holm）。")
+    "The p-values are corrected for {count} tests (Holm).", "p 値は {count} 回の検定に対して補正しています（Holm）。")
   static let heatmapIntroduction = Label(
     "Each cell is {metric} on the validation rows; the best is framed.",
     "各セルは検証データでの {metric} です。最良のセルを枠で囲んでいます。")

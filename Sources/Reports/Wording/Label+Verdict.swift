@@ -17,10 +17,10 @@ extension Label {
   static let verdictNoScore = Label("No run has a score to compare by {metric}.", "{metric} で比べられる実行がありません。")
 
   static let evidence = Label(
-    " ({confidence} interval {lower} to {upper}, p = {p}, {rows} {rows:row|rows})",
+    " ({confidence} interval {lower} to {upper}, p = {p}, {rows} rows)",
     "（{confidence} 信頼区間 {lower} 〜 {upper}、p = {p}、{rows} 行）")
   static let evidenceOne = Label(
-    " ({confidence} interval {lower} to {upper}, {rows} {rows:row|rows})",
+    " ({confidence} interval {lower} to {upper}, {rows} rows)",
     "（{confidence} 信頼区間 {lower} 〜 {upper}、{rows} 行）")
   static let evidenceNone = Label(" ({reason})", "（{reason}）")
 
@@ -34,7 +34,7 @@ extension Label {
   static let factBefore = Label("Before tuning", "学習前")
   static let between = Label("{confidence}: {lower} to {upper}", "{confidence}: {lower} 〜 {upper}")
   static let intervalOf = Label("{confidence}: {lower} – {upper}", "{confidence}: {lower} – {upper}")
-  static let holm = Label("Holm-corrected for {count} {count:test|tests}", "{count} 回の検定に対する Holm 補正後")
+  static let holm = Label("Holm-corrected for {count} tests", "{count} 回の検定に対する Holm 補正後")
   static let oneTest = Label("paired bootstrap over rows", "行の対応ありブートストラップ")
 
   static let warnOptimistic = Label(
@@ -47,7 +47,7 @@ extension Label {
     "No test set was given: name one in dataset.test_dataframe for a figure without this bias.",
     "テストデータがありません。dataset.test_dataframe に指定すると、この偏りのない値が得られます。")
   static let warnFewRows = Label(
-    "With only {rows} {rows:row|rows} the intervals are rough.", "{rows} 行しかないため、信頼区間は大まかな目安です。")
+    "With only {rows} rows the intervals are rough.", "{rows} 行しかないため、信頼区間は大まかな目安です。")
   static let warnBestIsBaseline = Label(
     "The others are measured against the best of them, which makes them look a little worse than they are.",
     "他の実行は最良のものと比べているため、実際よりやや悪く見えます。")

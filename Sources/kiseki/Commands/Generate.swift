@@ -10,12 +10,9 @@ extension Kiseki {
   private static let maximum = ValueOption(
     "max-new-tokens", placeholder: "N", help: "the most tokens of an answer; as in the run's evaluations unless given")
 
-  private static let backbone = ValueOption(
-    "backbone", placeholder: "DIR", help: "where the recorded model is now; its hashes are checked")
-
   static let generateCommand = Command(
     "generate", summary: "answer prompts with a tuned model, or the untouched one", arguments: [experiment, prompt],
-    options: [base, maximum, backbone],
+    options: [base, maximum, BackboneSearch.option],
     examples: [
       "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"", "kiseki generate demo@1 --base < prompts.txt",
     ]
@@ -25,7 +22,7 @@ extension Kiseki {
     let workspace = try Workspace.find(from: console.directory)
     let version = try workspace.version(ExperimentReference(argument: arguments[experiment]))
     let model = try RecordedModel(
-      version, in: workspace, isBase: arguments[base], backbone: arguments[backbone].map(console.path))
+      version, in: workspace, isBase: arguments[base], backbone: arguments[BackboneSearch.option].map(console.path))
     let answering = try PromptAnswering(model, maximumNewTokens: most)
     try Conversation(answering: answering, isBase: arguments[base], console: console).hold(arguments[prompt])
     return .success

@@ -6,20 +6,19 @@ extension Kiseki {
     "NAME[@V]", help: "the experiment, its newest version unless one is named")
   private static let filesOnly = Flag("files", help: "only check the stored files against their hashes; no training")
   private static let full = Flag("full", help: "go on behind the first difference and name every file that differs")
-  private static let backbone = ValueOption(
-    "backbone", placeholder: "DIR", help: "where the recorded model is now; its hashes are checked")
   private static let noRecord = Flag("no-record", help: "do not keep the verdict with the experiment")
 
   static let verifyCommand = Command(
     "verify", summary: "run a version again aside and say whether it comes out the same, byte for byte",
-    arguments: [experiment], options: [filesOnly, full, backbone, noRecord],
+    arguments: [experiment], options: [filesOnly, full, BackboneSearch.option, noRecord],
     examples: ["kiseki verify demo", "kiseki verify demo@1 --full", "kiseki verify demo --files"]
   ) { arguments in
     let console = Console(arguments.globals)
     let workspace = try Workspace.find(from: console.directory)
     let version = try workspace.version(ExperimentReference(argument: arguments[experiment]))
     let verification = Verification(
-      files: try RecordedFiles(version), workspace: workspace, backbone: arguments[backbone].map(console.path),
+      files: try RecordedFiles(version), workspace: workspace,
+      backbone: arguments[BackboneSearch.option].map(console.path),
       isFull: arguments[full], console: console)
     let build = try Kiseki.build(workspace.fileHashes)
     if arguments[filesOnly] { return console.report(verification.judgeFiles(), build: build) }

@@ -1,9 +1,14 @@
+import CommandLine
 import Experiments
 import Foundation
 import Hashing
 
 /// Looks on this machine for the model a recorded run began with; another one is never taken for it.
 struct BackboneSearch {
+  /// For every command that needs the model a run began with.
+  static let option = ValueOption(
+    "backbone", placeholder: "DIR", help: "where the recorded model is now; its hashes are checked")
+
   private let record: BackboneRecord
   private let label: String
   private let workspace: Workspace

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PrivateTextTests {
   private let scanner = PrivateText(
     Machine(
-      homes: ["/home/ann", "/root"], workspaces: ["/home/ann/work"], users: ["ann", "root", "ab"],
+      homes: ["/home/ann", "/root"], workspaces: ["/home/ann/notebook"], users: ["ann", "root", "ab"],
       hosts: ["calc7.example.org", "localhost"]))
 
   private func kinds(_ text: String) -> [PrivateText.Kind] { scanner.scan(text).findings.map(\.kind) }
@@ -67,12 +67,12 @@ import Testing
 
   @Test func `directories of this machine are shortened, whole parts only`() {
     #expect(
-      scanner.scan("/home/ann/work/data.csv /home/ann/x /home/ann. file:///home/ann/work").clean
+      scanner.scan("/home/ann/notebook/data.csv /home/ann/x /home/ann. file:///home/ann/notebook").clean
         == "./data.csv ~/x ~. file://.")
     let others = "/home/anna /mnt/home/ann /home/ann-old /home/ann.old/x /srv/root/x"
     #expect(scanner.scan(others).clean == others)
     #expect(scanner.scan("in \"/root/cache\"").clean == "in \"~/cache\"")
-    #expect(kinds("/home/ann/work /home/ann") == [.workspaceDirectory, .homeDirectory])
+    #expect(kinds("/home/ann/notebook /home/ann") == [.workspaceDirectory, .homeDirectory])
   }
 
   @Test func `names of user and machine are pointed at as whole words, everyday words are not`() {
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func `scanning what was cleaned finds nothing more to remove`() {
-    let text = "password=hunter2 sk-proj-Abc123Def456Ghi789 /home/ann/work/x https://me:hunter2@example.org"
+    let text = "password=hunter2 sk-proj-Abc123Def456Ghi789 /home/ann/notebook/x https://me:hunter2@example.org"
     let clean = scanner.scan(text).clean
     #expect(scanner.scan(clean).findings.filter(\.isRemoved) == [])
   }
