@@ -14,7 +14,7 @@ public final class Trainer {
   private let order: BatchOrder
   private let pass: Pass
   private let batch: PackedBatch
-  private let optimizer: AdamW
+  private let optimizer: any Optimizer
 
   /// - Throws: `TensorError` when the memory of passes and optimizer is not to be had.
   public init(

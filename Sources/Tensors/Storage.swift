@@ -28,6 +28,11 @@ public final class Storage {
     self.count = count
   }
 
+  /// The same memory as bytes.
+  public var bytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: pointer, count: count * MemoryLayout<Float>.stride)
+  }
+
   deinit { munmap(UnsafeMutableRawPointer(pointer), byteCount) }
 }
 

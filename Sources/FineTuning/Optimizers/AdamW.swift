@@ -18,13 +18,17 @@ public struct AdamWSettings: Sendable {
 }
 
 /// AdamW over all parameters of a set, with both moments in float32.
-public final class AdamW {
+public final class AdamW: Optimizer {
   private let settings: AdamWSettings
   private let parameters: ParameterSet
   private let first: Storage
   private let second: Storage
   /// Updates so far.
-  public private(set) var stepCount = 0
+  public var stepCount = 0
+
+  public var state: [OptimizerBuffer] {
+    [OptimizerBuffer(name: "first", bytes: first.bytes), OptimizerBuffer(name: "second", bytes: second.bytes)]
+  }
 
   /// - Throws: `TensorError` when the memory of the moments is not to be had.
   public init(_ parameters: ParameterSet, settings: AdamWSettings) throws(TensorError) {
