@@ -86,7 +86,7 @@ let package = Package(
     tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables", "TestSupport"]),
     tests("Reports", ["Experiments", "Hashing", "Scores", "Tables"]),
     tests("Launching", ["Configuration", "Tables"]),
-    tests("Configuration", ["Tables"]),
+    tests("Configuration", ["CommandLine", "Tables"]),
     tests("CommandLine", []),
     .testTarget(
       name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Tables", "TensorFiles"],

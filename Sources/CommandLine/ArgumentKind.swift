@@ -8,6 +8,8 @@ public enum ArgumentKind: Sendable, Hashable {
   case configuration
   /// `key=value`
   case setting
+  /// The name of a setting.
+  case parameter
   case file
   case directory
   /// One of these words.

@@ -29,19 +29,6 @@ extension Program {
   /// Columns no line of help goes beyond.
   private static let lineWidth = 100
 
-  private static func wrapped(_ text: String, to width: Int) -> [String] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      let longer = lines[lines.count - 1] + (lines[lines.count - 1].isEmpty ? "" : " ") + word
-      if displayWidth(of: longer) <= width || lines[lines.count - 1].isEmpty {
-        lines[lines.count - 1] = longer
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
-  }
-
   private static func block(_ title: String, _ rows: [(String, String)]) -> String {
     guard !rows.isEmpty else { return "" }
     let width = min(rows.map { displayWidth(of: $0.0) }.max() ?? 0, 28)

@@ -103,12 +103,6 @@ extension ConfigurationError {
 
 extension SettingsCollector {
   fileprivate var warnings: [String] {
-    var warnings: [String] = []
-    if !foreignKeys.isEmpty {
-      warnings.append(
-        "known from H2O LLM Studio, without a counterpart here and ignored: "
-          + foreignKeys.joined(separator: ", "))
-    }
     // A resolved configuration lists every key; only what a person wrote deserves the remark.
     let recorded = ParameterTable.all.filter { parameter in
       guard parameter.support == .recordedOnly, let origin = nodes[parameter.key]?.origin else {
@@ -117,7 +111,15 @@ extension SettingsCollector {
       if case .file = origin, hasFormat { return false }
       return true
     }
-    for parameter in recorded { warnings.append("\(parameter.key) is recorded, but has no meaning here") }
-    return warnings
+    var parts: [String] = []
+    if !foreignKeys.isEmpty {
+      parts.append(
+        "known from H2O LLM Studio, without a counterpart here and ignored: " + foreignKeys.joined(separator: ", "))
+    }
+    if !recorded.isEmpty {
+      parts.append("recorded, but without meaning here: " + recorded.map(\.key).joined(separator: ", "))
+    }
+    // One warning, however many keys: a whole file of another program is nothing to be scolded for.
+    return parts.isEmpty ? [] : [parts.joined(separator: "; ")]
   }
 }

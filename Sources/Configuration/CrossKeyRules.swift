@@ -46,6 +46,11 @@ struct CrossKeyRules {
         "prediction.min_length_inference is \(shortest), but must not exceed prediction.max_length_inference, "
           + "which is \(longest)")
     }
+    if read.bool("prediction.do_sample"), read.number("prediction.temperature") == 0 {
+      throw refusal(
+        "prediction.temperature",
+        "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
+    }
     try checkName()
   }
 
@@ -72,6 +77,15 @@ struct CrossKeyRules {
       let unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
+      }
+    }
+    if !read.bool("prediction.do_sample") {
+      // A temperature of 0 is a way to say: do not sample.
+      let unused = ["temperature", "top_k", "top_p"].map { "prediction." + $0 }.filter { key in
+        given[key].map { $0.value != ParameterTable.parameter(key)?.defaultValue && $0.value != 0.0 } ?? false
+      }
+      if !unused.isEmpty {
+        warnings.append("without effect, because prediction.do_sample is false: " + unused.joined(separator: ", "))
       }
     }
     return warnings

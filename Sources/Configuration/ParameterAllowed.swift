@@ -53,7 +53,7 @@ extension NumberRange {
     return low + (includesMaximum ? " and at most " : " and below ") + Self.short(maximum)
   }
 
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
   }
 }

@@ -36,6 +36,9 @@ extension Parameter {
       // The order says nothing, so one order is recorded.
       return .array(choices.filter(names.contains).map { .string($0) })
     default:
+      if case .sequence = node.content, Self.commaSeparated.contains(key) {
+        return .string(try list(from: node).joined(separator: ","))
+      }
       guard case .scalar(let text, let isPlain) = node.content else { throw refused(node) }
       return try scalarValue(text, isPlain: isPlain, node: node)
     }
@@ -86,6 +89,9 @@ extension Parameter {
       return names
     }
   }
+
+  /// Texts that hold several names, which older files of H2O LLM Studio write as a list.
+  private static let commaSeparated: Set<String> = ["prediction.stop_tokens", "training.lora_target_modules"]
 
   private static func tuple(_ text: String) -> [String] {
     var items = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)

@@ -12,10 +12,17 @@ struct SettingsCollector {
   mutating func take(file root: YAMLNode?, path: String) throws(ConfigurationError) {
     guard let root else { return }
     let entries = try entries(of: root, named: "a configuration", path: path)
+    try H2OSettings.checkProblemType(entries, path: path)
+    let isFromH2O = H2OSettings.isWriter(of: entries)
     for entry in entries {
       let name = Self.name(entry.key)
       if name == "format" {
         try takeFormat(entry, path: path)
+      } else if name == "problem_type" {
+        continue
+      } else if isFromH2O, name == "output_directory" {
+        // There it is the folder of the run itself, which is made anew here.
+        note(foreign: name)
       } else if isSection(name) {
         for inner in try self.entries(of: entry.value, named: "the section '\(name)'", path: path) {
           try take(inner, named: name + "." + Self.name(inner.key), path: path)
@@ -50,6 +57,14 @@ struct SettingsCollector {
 
   private mutating func take(_ entry: YAMLEntry, named name: String, path: String) throws(ConfigurationError) {
     let keyOrigin = ValueOrigin.file(path, entry.key.mark)
+    if let (settings, isWhole) = H2OSettings.counterparts(of: name, entry.value) {
+      for (key, node) in settings {
+        try take(
+          YAMLEntry(key: YAMLNode(content: .scalar(key, isPlain: true), mark: entry.key.mark), value: node),
+          named: key, path: path)
+      }
+      if isWhole { return }
+    }
     guard let parameter = try resolve(name, origin: keyOrigin) else { return }
     if case .file(_, let first) = nodes[parameter.key]?.origin {
       let place = first.map { ", first on line \($0.line)" } ?? ""
@@ -67,10 +82,14 @@ struct SettingsCollector {
       throw origin.error("'\(name)' may mean \(keys); write the section too", key: name, allowed: keys)
     }
     if let foreign = ParameterTable.foreignKey(name) {
-      if !foreignKeys.contains(foreign) { foreignKeys.append(foreign) }
+      note(foreign: foreign)
       return nil
     }
     throw origin.error("unknown key '\(name)'", key: name, nearest: ParameterTable.nearest(to: name))
+  }
+
+  private mutating func note(foreign key: String) {
+    if !foreignKeys.contains(key) { foreignKeys.append(key) }
   }
 
   private mutating func takeFormat(_ entry: YAMLEntry, path: String) throws(ConfigurationError) {
@@ -98,7 +117,5 @@ struct SettingsCollector {
     }
   }
 
-  private static func name(_ node: YAMLNode) -> String {
-    if case .scalar(let text, _) = node.content { text } else { "" }
-  }
+  private static func name(_ node: YAMLNode) -> String { node.scalarText ?? "" }
 }

@@ -55,17 +55,17 @@ func `a bad override names itself`(_ override: String, _ description: String) th
 @Test func `keys of H2O LLM Studio without counterpart get one warning`() throws {
   let text =
     needed
-    + "environment:\n  gpus: ['0', '1']\n  compile_model: false\nlogging:\n  logger: None\nproblem_type: x\n"
+    + "environment:\n  gpus: ['0', '1']\n  compile_model: false\nlogging:\n  logger: None\nproblem_type: text_causal_language_modeling\n"
   let warnings = try parsing(text, ["trust_remote_code=true"]).warnings
   #expect(
     warnings == [
       "known from H2O LLM Studio, without a counterpart here and ignored: environment.gpus, "
-        + "environment.compile_model, logging.logger, problem_type, environment.trust_remote_code"
+        + "environment.compile_model, logging.logger, environment.trust_remote_code"
     ])
 }
 
 @Test(arguments: [
-  ("tokenizer.use_fast: true", "no meaning here"),
+  ("tokenizer.use_fast: true", "without meaning here"),
   ("dataset.validation_dataframe: v.csv", "is not read"),
   (
     "dataset: {train_dataframe: t.csv, validation_strategy: custom, validation_dataframe: t.csv}", "same file"
@@ -73,6 +73,7 @@ func `a bad override names itself`(_ override: String, _ description: String) th
   ("dataset.answer_column: instruction", "shown the answer"),
   ("training: {lora: false, lora_r: 8}", "without effect, because training.lora is false: training.lora_r"),
   ("architecture.pretrained: false", "random weights"),
+  ("prediction: {temperature: 0.7, top_p: 0.9}", "do_sample is false: prediction.temperature, prediction.top_p"),
 ])
 func `what works but is hardly meant gets a warning`(_ line: String, _ part: String) throws {
   let text = line.hasPrefix("dataset:") ? "llm_backbone: m\n" + line : needed + line

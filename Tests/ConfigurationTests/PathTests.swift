@@ -18,19 +18,6 @@ private func write(_ text: String, to path: String) throws {
   try Data(text.utf8).write(to: url)
 }
 
-@Test func `every shipped configuration loads`() throws {
-  let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../templates/configs")
-    .standardized
-  let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
-    $0.hasSuffix(".yaml")
-  }
-  #expect(!files.isEmpty)
-  for file in files {
-    let loaded = try ExperimentConfiguration.load(path: folder.appendingPathComponent(file).path)
-    #expect(loaded.warnings.isEmpty, "\(file)")
-  }
-}
-
 @Test func `the demo is what it says`() throws {
   let path = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../templates/configs/demo.yaml")
   let configuration = try ExperimentConfiguration.load(path: path.standardized.path).configuration

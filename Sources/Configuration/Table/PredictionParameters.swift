@@ -3,9 +3,12 @@ extension ParameterTable {
   private static let tokenizations =
     ExperimentConfiguration.BleuTokenization.allNames + ["intl", "zh", "none", "ja-mecab"]
 
+  /// What H2O LLM Studio calls, or has called, a score given by a model of OpenAI.
+  private static let judgeAliases = ["GPT": "OpenAI API", "GPT3.5": "OpenAI API", "GPT4": "OpenAI API"]
+
   static let prediction: [Parameter] = [
     Parameter(
-      "prediction.metric", .choice(metricNames, aliases: ["GPT": "OpenAI API"]), default: "BLEU",
+      "prediction.metric", .choice(metricNames, aliases: judgeAliases), default: "BLEU",
       support: .actsFor(ExperimentConfiguration.Metric.allNames.map { .string($0) }),
       english:
         "The score that decides what is best. BLEU compares the answers with the references (more is better); "
@@ -41,15 +44,15 @@ extension ParameterTable {
         "How many candidate answers are followed at once. 1 is greedy: fastest. More can find better answers.",
       japanese: "同時に追う答えの候補数です。1 は貪欲法で最も速く、増やすとより良い答えが見つかることがあります。"),
     Parameter(
-      "prediction.temperature", .number(.above(0)), default: 0.3, support: .onlyDefault,
+      "prediction.temperature", .number(.atLeast(0)), default: 0.3,
       english: "With do_sample: below 1 the likely tokens are preferred more strongly, above 1 less.",
       japanese: "do_sample のときに使います。1 より小さいと確率の高いトークンを選びやすく、大きいとばらつきます。"),
     Parameter(
-      "prediction.top_k", .integer(0...1_000_000), default: 0, support: .onlyDefault,
+      "prediction.top_k", .integer(0...1_000_000), default: 0,
       english: "With do_sample: draw only from this many likeliest tokens. 0 draws from all.",
       japanese: "do_sample のときに、確率の高い順にこの数のトークンだけから選びます。0 なら全てから選びます。"),
     Parameter(
-      "prediction.top_p", .number(.above(0, through: 1)), default: 1.0, support: .onlyDefault,
+      "prediction.top_p", .number(.above(0, through: 1)), default: 1.0,
       english: "With do_sample: draw only from the likeliest tokens that together have this probability.",
       japanese: "do_sample のときに、確率の高い順に合計がこの値になるまでのトークンから選びます。"),
     Parameter(

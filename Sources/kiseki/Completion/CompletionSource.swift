@@ -15,6 +15,7 @@ struct CompletionSource {
     case .text, .choice: return []
     case .experiment: return experiments(typed, in: base)
     case .setting: return Self.settings(typed)
+    case .parameter: return Self.parameters(typed)
     case .configuration: return files(typed, in: base) { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
     case .file: return files(typed, in: base) { _ in true }
     case .directory: return files(typed, in: base) { _ in false }
@@ -49,6 +50,13 @@ struct CompletionSource {
   }
 
   // MARK: Settings
+
+  private static func parameters(_ typed: String) -> [CompletionCandidate] {
+    ParameterTable.all.map { parameter in
+      let sentence = parameter.explanation.english.split(separator: ". ").first.map(String.init) ?? ""
+      return CompletionCandidate(typed.contains(".") ? parameter.key : parameter.shortKey, help: sentence)
+    }
+  }
 
   private static func settings(_ typed: String) -> [CompletionCandidate] {
     guard let equals = typed.firstIndex(of: "=") else {
