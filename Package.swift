@@ -51,7 +51,8 @@ let package = Package(
     module("Tensors", ["COpenBLAS", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
     module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
-    module("FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables"]),
+    module(
+      "FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles"]),
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),

@@ -4,17 +4,22 @@ import Tensors
 /// Trains a model on encoded samples, reporting every step.
 ///
 /// All memory is taken in `init`; a step allocates nothing. What happens at a step depends on the options and the data
-/// alone: order and dropout come from counter-based streams.
+/// alone: order and dropout come from counter-based streams. So a training can go on from any step; see `readState`.
 public final class Trainer {
   public let plan: TrainingPlan
-  private let model: CausalLanguageModel
+  /// Where the training stands, whenever an event is received.
+  public internal(set) var position = TrainingPosition()
+  let model: CausalLanguageModel
+  let optimizer: any Optimizer
+  /// The weights of the best evaluation so far; `nil` when the last ones are wanted.
+  let bestWeights: Storage?
   private let options: TrainingOptions
   private let data: EncodedDataset
   private let evaluator: Evaluator?
   private let order: BatchOrder
   private let pass: Pass
   private let batch: PackedBatch
-  private let optimizer: any Optimizer
+  private let clock = ContinuousClock()
 
   /// - Throws: `TensorError` when the memory of passes and optimizer is not to be had.
   public init(
@@ -36,69 +41,84 @@ public final class Trainer {
         tokenCount: capacity.tokenCount, rowLength: capacity.rowLength, targetCount: capacity.targetCount),
       forTraining: true, dropout: options.adapterDropout > 0 || options.hiddenDropout > 0)
     optimizer = try AdamW(model.parameters, settings: options.optimizer)
+    bestWeights = options.savesBestWeights ? try Storage(count: model.parameters.count) : nil
   }
 
-  /// Trains to the end, or until `receive` answers stop.
+  /// Trains from `position` to the end, or until `receive` answers stop.
+  ///
+  /// At the end the model has the weights to keep: the last ones, or those of the best evaluation.
   ///
   /// - Throws: `FineTuningError` when the loss is no longer a number; whatever `receive` throws.
   public func run(_ receive: (TrainingEvent) throws -> TrainingVerdict) throws -> TrainingOutcome {
-    let clock = ContinuousClock()
-    var training = Duration.zero
-    var tokens = 0
-    var step = 0
     var last: Evaluation?
-    func outcome(stopped: Bool) -> TrainingOutcome {
-      TrainingOutcome(
-        stepCount: step, tokens: tokens, trainingSeconds: training.seconds, wasStopped: stopped,
-        last: stopped ? nil : last)
-    }
+    var checkpoints = CheckpointClock(options.checkpoints)
+    var epoch = order.epoch(position.step / plan.stepsPerEpoch)
     func evaluateIfDue() throws -> TrainingVerdict {
-      guard plan.evaluationSteps.contains(step), let evaluator else { return .continue }
-      if try receive(.evaluationStarted(step: step)) == .stop { return .stop }
-      guard let evaluation = try evaluator.evaluate({ try receive(.evaluationProgress(done: $0, total: $1)) }) else {
+      guard let evaluator, plan.isEvaluated(after: position.step), position.evaluatedStep != position.step else {
+        return .continue
+      }
+      guard try receive(.evaluationStarted(step: position.step)) == .continue,
+        let evaluation = try evaluator.evaluate({ try receive(.evaluationProgress(done: $0, total: $1)) })
+      else { return .stop }
+      try note(evaluation)
+      last = evaluation
+      let (step, tokens) = (position.step, position.tokens)
+      guard try receive(.evaluated(step: step, epoch: self.epoch(step), tokens: tokens, evaluation)) == .continue else {
         return .stop
       }
-      guard evaluation.loss.isFinite else {
-        throw FineTuningError(
-          "training stopped by the evaluation after step \(step): its loss is no finite number; "
-            + (step == 0
-              ? "check the model's weights" : "use a lower training.learning_rate, or set training.gradient_clip"))
-      }
-      last = evaluation
-      return try receive(.evaluated(step: step, epoch: epoch(step), tokens: tokens, evaluation))
+      return checkpoints.isDue(after: nil) ? try receive(.checkpointDue) : .continue
     }
 
-    if step == 0, plan.evaluationSteps.contains(0), try evaluateIfDue() == .stop { return outcome(stopped: true) }
-    for epochNumber in 0..<options.epochs {
-      let epoch = order.epoch(epochNumber)
-      for stepOfEpoch in 0..<order.stepsPerEpoch {
-        let start = clock.now
-        let (loss, seen) = try update(epoch, stepOfEpoch: stepOfEpoch, step: step)
-        let norm =
-          options.gradientClip > 0
-          ? model.parameters.clipGradients(model.engine, to: options.gradientClip)
-          : model.parameters.gradientNorm(model.engine)
-        guard loss.isFinite, norm.isFinite else {
-          throw FineTuningError(
-            "training stopped at step \(step + 1): the \(loss.isFinite ? "gradient" : "loss") is no finite number any "
-              + "more; use a lower training.learning_rate, or set training.gradient_clip")
-        }
-        let rate = plan.schedule[step]
-        optimizer.step(model.engine, learningRate: Float(rate))
-        training += clock.now - start
-        step += 1
-        tokens += seen
-        let report = StepReport(
-          step: step, epoch: self.epoch(step), tokens: tokens, loss: loss, gradientNorm: norm, learningRate: rate,
-          seconds: training.seconds)
-        if try receive(.step(report)) == .stop { return outcome(stopped: true) }
-        if try evaluateIfDue() == .stop { return outcome(stopped: true) }
+    // Before the first step, or what a training that goes on had still to do.
+    if try evaluateIfDue() == .stop { return outcome(stopped: true) }
+    while position.step < plan.stepCount, !isOutOfPatience {
+      let stepOfEpoch = position.step % plan.stepsPerEpoch
+      if stepOfEpoch == 0 { epoch = order.epoch(position.step / plan.stepsPerEpoch) }
+      let report = try takeStep(epoch, stepOfEpoch: stepOfEpoch)
+      if try receive(.step(report)) == .stop { return outcome(stopped: true) }
+      if checkpoints.isDue(after: position.step), try receive(.checkpointDue) == .stop {
+        return outcome(stopped: true)
       }
+      if try evaluateIfDue() == .stop { return outcome(stopped: true) }
     }
-    return outcome(stopped: false)
+    return outcome(stopped: false, savedStep: takeBestWeights(), last: last)
+  }
+
+  private var isOutOfPatience: Bool {
+    options.earlyStoppingPatience > 0 && position.evaluationsWithoutImprovement >= options.earlyStoppingPatience
+  }
+
+  private func outcome(stopped: Bool, savedStep: Int? = nil, last: Evaluation? = nil) -> TrainingOutcome {
+    TrainingOutcome(
+      stepCount: position.step, tokens: position.tokens, trainingSeconds: position.trainingSeconds,
+      wasStopped: stopped, endedEarly: !stopped && position.step < plan.stepCount,
+      savedStep: savedStep ?? position.step, last: last)
   }
 
   private func epoch(_ step: Int) -> Double { Double(step) / Double(max(plan.stepsPerEpoch, 1)) }
+
+  private func takeStep(_ epoch: BatchOrder.Epoch, stepOfEpoch: Int) throws -> StepReport {
+    let start = clock.now
+    let step = position.step
+    let (loss, seen) = try update(epoch, stepOfEpoch: stepOfEpoch, step: step)
+    let norm =
+      options.gradientClip > 0
+      ? model.parameters.clipGradients(model.engine, to: options.gradientClip)
+      : model.parameters.gradientNorm(model.engine)
+    guard loss.isFinite, norm.isFinite else {
+      throw FineTuningError(
+        "training stopped at step \(step + 1): the \(loss.isFinite ? "gradient" : "loss") is no finite number any "
+          + "more; use a lower training.learning_rate, or set training.gradient_clip")
+    }
+    let rate = plan.schedule[step]
+    optimizer.step(model.engine, learningRate: Float(rate))
+    position.trainingSeconds += (clock.now - start).seconds
+    position.step += 1
+    position.tokens += seen
+    return StepReport(
+      step: position.step, epoch: self.epoch(position.step), tokens: position.tokens, loss: loss, gradientNorm: norm,
+      learningRate: rate, seconds: position.trainingSeconds)
+  }
 
   /// Sums the gradient of one optimizer step over its micro-batches.
   private func update(
@@ -120,6 +140,35 @@ public final class Trainer {
       tokens += batch.tokenCount
     }
     return (loss / Double(targets), tokens)
+  }
+
+  /// Takes an evaluation of the weights as they are into account.
+  private func note(_ evaluation: Evaluation) throws {
+    let step = position.step
+    guard evaluation.loss.isFinite else {
+      throw FineTuningError(
+        "training stopped by the evaluation after step \(step): its loss is no finite number; "
+          + (step == 0
+            ? "check the model's weights" : "use a lower training.learning_rate, or set training.gradient_clip"))
+    }
+    position.evaluatedStep = step
+    // The untouched model is what is improved upon: evaluating it must not change what is kept.
+    guard step > 0 else { return }
+    let score = options.metric.score(evaluation)
+    if let best = position.best, score <= best.score {
+      position.evaluationsWithoutImprovement += 1
+      return
+    }
+    position.best = TrainingPosition.Best(step: step, score: score)
+    position.evaluationsWithoutImprovement = 0
+    bestWeights?.pointer.update(from: model.parameters.values, count: model.parameters.count)
+  }
+
+  /// Gives the model the weights to keep; returns the step they are of.
+  private func takeBestWeights() -> Int {
+    guard let bestWeights, let best = position.best else { return position.step }
+    model.parameters.values.update(from: bestWeights.pointer, count: model.parameters.count)
+    return best.step
   }
 }
 

@@ -6,6 +6,8 @@ public enum TrainingEvent: Sendable {
   /// Rows of the running evaluation answered so far.
   case evaluationProgress(done: Int, total: Int)
   case evaluated(step: Int, epoch: Double, tokens: Int, Evaluation)
+  /// It is time to write the trainer's state and position.
+  case checkpointDue
 }
 
 /// The receiver's answer: whether training goes on.
@@ -37,6 +39,10 @@ public struct TrainingOutcome: Sendable {
   public let trainingSeconds: Double
   /// Stopped by the receiver before the end.
   public let wasStopped: Bool
-  /// The evaluation of the weights as they are now, if the run came to its end.
+  /// Ended before the plan's last step, because evaluations did not improve any more.
+  public let endedEarly: Bool
+  /// The step after which the weights were as the model has them now.
+  public let savedStep: Int
+  /// The last evaluation of this call, if the run came to its end.
   public let last: Evaluation?
 }

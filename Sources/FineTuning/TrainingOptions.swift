@@ -17,6 +17,13 @@ public struct TrainingOptions: Sendable {
   /// Epochs between evaluations; fractions and values above 1 allowed.
   public var evaluationEpochs = 1.0
   public var evaluatesBeforeTraining = false
+  /// What decides which evaluation is best.
+  public var metric = EvaluationMetric.perplexity
+  /// Keep the weights of the best evaluation instead of the last.
+  public var savesBestWeights = false
+  /// Evaluations without improvement after which the training ends; 0 = never.
+  public var earlyStoppingPatience = 0
+  public var checkpoints = CheckpointCadence()
 
   public init() {}
 }
@@ -30,6 +37,7 @@ public struct TrainingPlan: Sendable {
   public let schedule: LearningRateSchedule
   /// The incomplete batch was to be dropped, but it is the only one.
   public let keepsOnlyBatch: Bool
+  private let evaluated: Set<Int>
 
   init(_ options: TrainingOptions, order: BatchOrder) {
     stepsPerEpoch = order.stepsPerEpoch
@@ -41,12 +49,16 @@ public struct TrainingPlan: Sendable {
       minimumRatio: options.minimumLearningRateRatio)
     var steps: Set<Int> = [stepCount]
     if options.evaluatesBeforeTraining { steps.insert(0) }
-    let interval = options.evaluationEpochs * Double(stepsPerEpoch)
-    var due = interval
-    while due < Double(stepCount) {
-      steps.insert(max(1, Int(due.rounded())))
-      due += max(interval, 1)
+    let interval = max(options.evaluationEpochs * Double(stepsPerEpoch), 1)
+    // Multiples, not sums: those would drift.
+    var count = 1.0
+    while count * interval < Double(stepCount) {
+      steps.insert(Int((count * interval).rounded()))
+      count += 1
     }
+    evaluated = steps
     evaluationSteps = steps.sorted()
   }
+
+  func isEvaluated(after step: Int) -> Bool { evaluated.contains(step) }
 }

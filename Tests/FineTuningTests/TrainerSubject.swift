@@ -63,6 +63,7 @@ final class TrainerSubject {
     var outcome: TrainingOutcome?
   }
 
+  @discardableResult
   func train(
     _ model: CausalLanguageModel, _ options: TrainingOptions, stopping: (TrainingEvent) -> Bool = { _ in false }
   ) throws -> Trace {

@@ -142,6 +142,16 @@ final class RunWorkspace {
     try start(["sweep", "experiments/tiny.yaml"] + arguments)
   }
 
+  /// The hashes of what must be equal for equal inputs, whatever happened on the way, by the files' paths.
+  func resultHashes(_ name: String) throws -> [String: String] {
+    let files = try #require(json("experiments/\(name)/result.json")["files"]?.objectMembers)
+    let folders = ["adapter/", "model/", "evaluations/", "metrics", "data/", "dataset"]
+    return Dictionary(
+      uniqueKeysWithValues: files.compactMap { file in
+        folders.contains { file.key.hasPrefix($0) } ? (file.key, file.value.stringValue ?? "") : nil
+      })
+  }
+
   /// How many versions each experiment has, as git counts them.
   func versions() throws -> [String: Int] {
     let names = try git("for-each-ref", "--format=%(refname)", "refs/experiments").split(separator: "\n").map(

@@ -28,19 +28,19 @@ extension ParameterTable {
       english: "Evaluate the untouched backbone first, to see what the training changed.",
       japanese: "学習前のモデルをまず評価し、学習で何が変わったかを分かるようにします。"),
     Parameter(
-      "training.save_best_checkpoint", .bool, default: false, support: .onlyDefault,
+      "training.save_best_checkpoint", .bool, default: false,
       english: "Keep the weights of the best evaluation instead of the last.",
       japanese: "最後ではなく、評価が最も良かった時点の重みを残します。"),
     Parameter(
-      "training.early_stopping_patience", .integer(0...1_000_000), default: 0, support: .onlyDefault,
+      "training.early_stopping_patience", .integer(0...1_000_000), default: 0,
       english: "Stop after this many evaluations without improvement. 0 never stops early.",
       japanese: "この回数の評価で改善がなければ学習を打ち切ります。0 なら打ち切りません。"),
     Parameter(
-      "training.checkpoint_seconds", .integer(0...1_000_000_000), default: 300, support: .onlyDefault,
+      "training.checkpoint_seconds", .integer(0...1_000_000_000), default: 300,
       english: "Save the state for resuming every that many seconds. 0 means not by time.",
       japanese: "この秒数ごとに、再開用の状態を保存します。0 なら時間では保存しません。"),
     Parameter(
-      "training.checkpoint_steps", .integer(0...1_000_000_000), default: 0, support: .onlyDefault,
+      "training.checkpoint_steps", .integer(0...1_000_000_000), default: 0,
       english: "Save the state for resuming every that many steps. 0 means not by steps.",
       japanese: "この更新回数ごとに、再開用の状態を保存します。0 なら回数では保存しません。"),
   ]

@@ -128,13 +128,14 @@ public struct ResultRecord: Hashable, Sendable {
 }
 
 extension RunOutcome.Scores {
-  var json: JSONValue {
+  public var json: JSONValue {
     document([
       ("step", .integer(step)), ("epoch", epoch.map { .number($0) }), ("scores", .object(values)),
     ])
   }
 
-  init?(json: JSONValue) {
+  /// `nil` when it has no step.
+  public init?(json: JSONValue) {
     guard let step = json["step"]?.integerValue else { return nil }
     self.init(step: step, epoch: json["epoch"]?.doubleValue, values: json["scores"]?.objectMembers ?? [])
   }

@@ -94,20 +94,6 @@ extension RunRecording {
     return recording
   }
 
-  /// Takes back everything that was computed, so that the run can begin anew from its inputs.
-  ///
-  /// - Throws: `ExperimentsError` when something cannot be removed.
-  public func startOver() throws {
-    requireOpen()
-    try openLogs(cutting: Dictionary(uniqueKeysWithValues: Log.allCases.map { ($0, 0) }))
-    for name in ["evaluations", "adapter", "model", "result.json", ".gitattributes"] {
-      try removeTree(directory + "/" + name)
-    }
-    for name in try namesInDirectory(directory) where name.hasPrefix(temporaryPrefix) {
-      try removeTree(directory + "/" + name)
-    }
-  }
-
   private static func patch(of workspace: Workspace, policy: DirtyPolicy) throws -> Data? {
     switch policy {
     case .allow: return nil

@@ -50,7 +50,9 @@ struct ExperimentReport {
     environment = try document("environment.json", source) { try EnvironmentRecord(json: $0) }
     configuration = part { [label] in try RecordedConfiguration(source, of: label, in: workspace) } ?? nil
     evaluations = part { try RecordedEvaluation.all(in: source) } ?? []
-    samples = part { [evaluations] in try SamplePrediction.samples(evaluations, in: source) } ?? nil
+    let saved = (result?.outcome.best ?? result?.outcome.last)?.step
+    samples =
+      part { [evaluations] in try SamplePrediction.samples(evaluations, savedStep: saved, in: source) } ?? nil
     notes = part { [summary] in try workspace.notes(of: summary.name) } ?? notes
     lastMetrics = part { try source.lines("metrics.jsonl").last } ?? nil
   }

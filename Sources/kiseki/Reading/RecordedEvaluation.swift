@@ -45,13 +45,14 @@ struct SamplePrediction {
   let before: String?
   let after: String?
 
-  /// A few rows of the last evaluation on validation data.
+  /// A few rows of the evaluation of the saved weights on validation data, of the last one while none are saved.
   ///
   /// - Parameter evaluations: all of the experiment, in order.
   static func samples(
-    _ evaluations: [RecordedEvaluation], in files: ExperimentFiles, limit: Int = 3
+    _ evaluations: [RecordedEvaluation], savedStep: Int?, in files: ExperimentFiles, limit: Int = 3
   ) throws -> (step: String, rows: [SamplePrediction])? {
-    guard let last = evaluations.last(where: { Int($0.label) != nil }) else { return nil }
+    let validation = evaluations.filter { Int($0.label) != nil }
+    guard let last = validation.last(where: { Int($0.label) == savedStep }) ?? validation.last else { return nil }
     let baseline = evaluations.first { $0.label == "0" && $0.label != last.label }
     let before = try baseline?.predictions(in: files, limit: limit) ?? []
     let rows = try last.predictions(in: files, limit: limit).map { line in

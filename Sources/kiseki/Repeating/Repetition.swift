@@ -60,6 +60,8 @@ struct Repetition {
       for file in evaluation.files(step: step, epoch: epoch, set: "validation") where goesOn {
         _ = try comparison.take(file.path, file.content)
       }
+    // Nothing of a repetition is kept.
+    case .checkpointDue: break
     }
     return StopSignal.received == nil && goesOn ? .continue : .stop
   }
@@ -73,7 +75,7 @@ struct Repetition {
       return StopSignal.received == nil ? .continue : .stop
     }
     guard let evaluation else { return false }
-    let step = outcome.stepCount
+    let step = outcome.savedStep
     for file in evaluation.files(step: step, epoch: run.epoch(after: step), set: "test") where goesOn {
       _ = try comparison.take(file.path, file.content)
     }

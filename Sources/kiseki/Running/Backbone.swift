@@ -117,5 +117,13 @@ extension TrainingOptions {
     seed = UInt64(configuration.environment.seed)
     evaluationEpochs = training.evaluationEpochs
     evaluatesBeforeTraining = training.evaluateBeforeTraining
+    metric =
+      switch configuration.prediction.metric {
+      case .bleu: .bleu
+      case .perplexity: .perplexity
+      }
+    savesBestWeights = training.saveBestCheckpoint
+    earlyStoppingPatience = training.earlyStoppingPatience
+    checkpoints = CheckpointCadence(steps: training.checkpointSteps, seconds: training.checkpointSeconds)
   }
 }

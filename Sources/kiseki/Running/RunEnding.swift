@@ -27,8 +27,9 @@ extension RunExecution.Ending {
       Self.report(version, console)
       console.hint("next: kiseki show \(name)   or   kiseki generate \(name) \"...\"")
       return .success
-    case .failed(let version, let error):
+    case .failed(let version, let error, let remains):
       Self.report(version, console)
+      console.note(remains)
       console.hint("next: kiseki show \(name)")
       throw error
     }

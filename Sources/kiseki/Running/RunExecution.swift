@@ -26,11 +26,14 @@ final class RunExecution {
   }
 
   /// Goes on with an interrupted run.
-  convenience init(resuming run: PreparedRun, workspace: Workspace, console: Console) throws {
+  convenience init(
+    resuming run: PreparedRun, workspace: Workspace, console: Console, progress: (any RunProgress)? = nil
+  ) throws {
     StopSignal.install()
-    self.init(
-      run, try RunRecorder(resuming: run, workspace: workspace),
-      RunDisplay(console, stepCount: run.trainer.plan.stepCount))
+    let recorder = try RunRecorder(resuming: run, workspace: workspace)
+    for remark in recorder.remarks { console.warn(remark) }
+    console.note(recorder.resumption)
+    self.init(run, recorder, progress ?? RunDisplay(console, stepCount: run.trainer.plan.stepCount))
   }
 
   private init(_ run: PreparedRun, _ recorder: RunRecorder, _ display: any RunProgress) {
@@ -41,8 +44,8 @@ final class RunExecution {
 
   enum Ending {
     case recorded(VersionRecord)
-    /// The run itself failed, and that is recorded.
-    case failed(VersionRecord, any Error)
+    /// The run itself failed, and that is recorded; with what it can be gone on from.
+    case failed(VersionRecord, any Error, remains: String)
     /// With what to tell the user.
     case interrupted(String)
   }
@@ -58,18 +61,21 @@ final class RunExecution {
       for warning in run.warnings { try recorder.log("warning: " + warning) }
       let outcome = try run.trainer.run(receive)
       if outcome.wasStopped { return try interrupted() }
+      for line in run.sentences(on: outcome) { try say(line) }
       if try !evaluateTest(outcome) { return try interrupted() }
       display.finish()
       return .recorded(try recorder.complete(outcome))
     } catch let error as FineTuningError {
       display.finish()
+      let remains = remains()
       var version: VersionRecord?
       try RunError.after(error, "this failure could not be recorded") {
         try recorder.log("failed: \(error)")
+        try recorder.log(remains)
         version = try recorder.fail(error)
       }
       guard let version else { throw error }
-      return .failed(version, error)
+      return .failed(version, error, remains: remains)
     } catch  where recorder.isEnded {
       display.finish()
       throw error
@@ -94,8 +100,11 @@ final class RunExecution {
   private func interrupted() throws -> Ending {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
+    if let warning = try recorder.writeCheckpoint() { try say("warning: " + warning) }
     let message =
-      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). next: kiseki resume \(run.name)"
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name)"
+      + (recorder.checkpointStep.map { ", with a checkpoint after step \($0)" } ?? "")
+      + ". next: kiseki resume \(run.name)"
     try recorder.interrupt(reason: reason, message: message)
     return .interrupted(message)
   }
@@ -109,7 +118,9 @@ final class RunExecution {
     case .evaluationProgress(let done, let total): display.showEvaluation(done: done, total: total)
     case .evaluated(let step, let epoch, let tokens, let evaluation):
       try recorder.record(evaluation, step: step, epoch: epoch, tokens: tokens)
-      try say(Self.sentence(evaluation, of: "validation", after: "step \(step)"))
+      try say(evaluation.sentence(on: "validation", after: "step \(step)"))
+    case .checkpointDue:
+      if let warning = try recorder.writeCheckpoint() { try say("warning: " + warning) }
     }
     return StopSignal.received == nil ? .continue : .stop
   }
@@ -123,23 +134,28 @@ final class RunExecution {
       return StopSignal.received == nil ? .continue : .stop
     }
     guard let evaluation else { return false }
-    try recorder.recordTest(evaluation, step: outcome.stepCount, epoch: run.epoch(after: outcome.stepCount))
-    try say(Self.sentence(evaluation, of: "test", after: "the end"))
+    try recorder.recordTest(evaluation, step: outcome.savedStep, epoch: run.epoch(after: outcome.savedStep))
+    try say(evaluation.sentence(on: "test", after: "the end"))
     return true
+  }
+
+  /// What a training that failed left for another to go on from, said and kept.
+  private func remains() -> String {
+    do {
+      guard let good = try recorder.keepLastGood() else {
+        return "no checkpoint of good weights had been written yet (training.checkpoint_steps, "
+          + "training.checkpoint_seconds), so another run begins at the beginning"
+      }
+      let key = run.configuration.training.lora ? "architecture.pretrained_weights" : "llm_backbone"
+      return "the last good checkpoint, after step \(good.step), is kept: a new run goes on from it with \(key) set to "
+        + "experiments/\(run.name)/\(good.folder)"
+    } catch {
+      return "the last good checkpoint could not be kept: \(error)"
+    }
   }
 
   private func say(_ line: String) throws {
     display.say(line)
     try recorder.log(line)
-  }
-
-  static func sentence(_ evaluation: Evaluation, of set: String, after place: String) -> String {
-    var text = "\(set) after \(place): loss \(Format.decimal(evaluation.loss, 4)), "
-    text += "perplexity \(Format.significant(evaluation.perplexity, digits: 5))"
-    if let bleu = evaluation.bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
-    if evaluation.clampedCount > 0 {
-      text += "; \(evaluation.clampedCount) answer(s) cut short by the model's positions"
-    }
-    return text
   }
 }

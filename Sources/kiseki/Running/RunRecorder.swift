@@ -11,22 +11,30 @@ final class RunRecorder {
   private let recording: RunRecording
   private let workspace: Workspace
   private let occasion: RunOccasion
-  private var evaluations: [(step: Int, epoch: Double, evaluation: Evaluation)] = []
+  private let checkpoints: RunCheckpoints
+  /// On the validation rows, in their order.
+  private var evaluations: [RunOutcome.Scores] = []
   private var testScores: [JSONMember] = []
   /// The record was closed, as a version or by the failure to make one.
   private(set) var isEnded = false
   /// Training has come to its end, and its weights are not saved yet.
   private(set) var hasUnsavedWeights = false
 
+  /// What the user should know about where an interrupted run goes on.
+  private(set) var remarks: [String] = []
+
   /// Begins the record: configuration, data, backbone and environment are on disk when this returns.
   init(_ run: PreparedRun, workspace: Workspace, occasion: RunOccasion, dirty: DirtyPolicy) throws {
     self.run = run
     self.workspace = workspace
     self.occasion = occasion
-    recording = try RunRecording.begin(run.name, in: workspace, dirty: dirty)
+    let recording = try RunRecording.begin(run.name, in: workspace, dirty: dirty)
+    self.recording = recording
     do {
       if let document = occasion.document { try recording.write(RunOccasion.file, document) }
-      try writeInputs()
+      let build = try Kiseki.build(workspace.fileHashes)
+      checkpoints = RunCheckpoints(
+        run, recording, inputs: try recording.writeInputs(of: run, build: build, in: workspace), build: build)
     } catch {
       // Nothing has been computed yet, so nothing is worth keeping.
       try RunError.after(error, "what was begun could not be removed either") { try recording.discard() }
@@ -34,55 +42,35 @@ final class RunRecorder {
     }
   }
 
-  /// Goes on with the record of an interrupted run, from its beginning: what was computed goes, the inputs stay.
+  /// Goes on with an interrupted run where its newest usable checkpoint stands, or at its beginning: what was computed
+  /// since goes.
   init(resuming run: PreparedRun, workspace: Workspace) throws {
     self.run = run
     self.workspace = workspace
     occasion = try RunOccasion(ofRunIn: workspace.directory(of: run.name))
-    recording = try RunRecording.reopen(run.name, in: workspace)
+    let recording = try RunRecording.reopen(run.name, in: workspace)
+    self.recording = recording
     do {
-      try recording.startOver()
-      try recording.log("resumed from step 0")
+      let build = try Kiseki.build(workspace.fileHashes)
       // The machine or the program may be another one by now.
-      try writeInputs()
+      checkpoints = RunCheckpoints(
+        run, recording, inputs: try recording.writeInputs(of: run, build: build, in: workspace), build: build)
+      if let document = try checkpoints.restore(&remarks) {
+        try recording.goBack(cutting: document.logs, keepingEvaluations: Set(document.evaluationFolders))
+        evaluations = document.evaluations
+      } else {
+        try recording.startOver()
+      }
+      for remark in remarks { try recording.log("warning: " + remark) }
+      try recording.log(resumption)
     } catch {
       try RunError.after(error, "that could not be written down") { try recording.interrupt(reason: "\(error)") }
       throw error
     }
   }
 
-  private func writeInputs() throws {
-    // The record must read the same wherever it is checked out: paths count from the workspace.
-    let resolved = run.configuration.resolvedYAML { [workspace] _, path in workspace.portablePath(path) }
-    try recording.write("config.yaml", Data(resolved.utf8))
-    try recording.write("config.source.yaml", run.source)
-    let files = try run.data.sources.map { source in
-      try source.record(
-        portablePath: workspace.portablePath(source.path), storedAs: try recording.keepDataFile(at: source.file))
-    }
-    let dataset = DatasetRecord(
-      files: files, trainIndices: run.data.trainingRows.map(\.row),
-      validationIndices: run.data.validation.rows.map(\.row), truncation: run.data.truncation)
-    try recording.write("dataset.json", dataset.json)
-    let backbone = try BackboneRecord(
-      id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory,
-      hashes: workspace.fileHashes)
-    try recording.write("backbone.json", backbone.json)
-    if let weights = backbone.weightsSHA256 {
-      try workspace.remember(run.backbone.directory, as: .backbones, weights)
-    }
-    for (file, source) in zip(files, run.data.sources) where file.storedAs == nil {
-      try workspace.remember(source.file, as: .datasets, file.sha256)
-    }
-    let engine = run.model.engine
-    let environment = try EnvironmentRecord.current(
-      EnvironmentRecord.Program(
-        version: Kiseki.version, build: try Kiseki.build(workspace.fileHashes),
-        instructionSet: engine.instructionSet.rawValue,
-        threads: engine.parallel.threadCount, blasKernel: engine.blasKernelName),
-      workspace: workspace)
-    try recording.write("environment.json", environment.json)
-  }
+  /// `resumed from step 40`
+  var resumption: String { "resumed from step \(run.trainer.position.step)" }
 
   /// Tags the version that this run is to become: now, so that a kill cannot part the two.
   func tag(_ tags: [String]) throws {
@@ -112,10 +100,18 @@ final class RunRecorder {
     for file in evaluation.files(step: step, epoch: epoch, set: "validation") {
       try recording.write(file.path, file.content)
     }
-    evaluations.append((step, epoch, evaluation))
+    evaluations.append(RunOutcome.Scores(step: step, epoch: epoch, values: evaluation.scores(of: "validation")))
     try recording.append(evaluation.metrics(step: step, epoch: epoch, tokens: tokens), to: .metrics)
     try recording.synchronize()
   }
+
+  /// Writes where the run stands, for `resume`.
+  ///
+  /// - Returns: a warning when that could not be done; the run can go on.
+  func writeCheckpoint() throws -> String? { try checkpoints.write(evaluations) }
+
+  /// The step `resume` would go on from.
+  var checkpointStep: Int? { checkpoints.step }
 
   /// The test set's scores, once, after training.
   func recordTest(_ evaluation: Evaluation, step: Int, epoch: Double) throws {
@@ -132,6 +128,9 @@ final class RunRecorder {
     isEnded = true
     return try recording.finish(.completed, result(outcome, reason: nil), note: occasion.message)
   }
+
+  /// Keeps what another run can go on from; see `RunCheckpoints`.
+  func keepLastGood() throws -> (step: Int, folder: String)? { try checkpoints.keepLastGood(workspace) }
 
   /// Records a run that could not go on; what it wrote until then is kept.
   func fail(_ error: any Error) throws -> VersionRecord {
@@ -154,18 +153,33 @@ final class RunRecorder {
   }
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
+    let training = run.configuration.training
     var others: [JSONMember] = [
       JSONMember("trained_parameters", .integer(run.model.parameters.trainedCount))
     ]
     if let first = evaluations.first, first.step == 0, evaluations.count > 1 {
-      others.append(JSONMember("before_training", .object(first.evaluation.scores(of: "validation"))))
+      others.append(JSONMember("before_training", .object(first.values)))
+    }
+    if let outcome, outcome.endedEarly {
+      others.append(
+        JSONMember(
+          "stopped_early",
+          [
+            "step": .integer(outcome.stepCount), "planned_steps": .integer(run.trainer.plan.stepCount),
+            "best_step": run.trainer.position.best.map { .integer($0.step) } ?? .null,
+          ]))
+    }
+    if checkpoints.count > 0 {
+      others.append(
+        JSONMember(
+          "checkpoints", ["written": .integer(checkpoints.count), "seconds": .number(checkpoints.seconds)]))
     }
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(
-      last: evaluations.last.map { last in
-        RunOutcome.Scores(step: last.step, epoch: last.epoch, values: last.evaluation.scores(of: "validation"))
-      },
+      best: training.saveBestCheckpoint
+        ? outcome.flatMap { saved in evaluations.last { $0.step == saved.savedStep } } : nil,
+      last: evaluations.last,
       settings: run.configuration.values { [workspace] _, path in workspace.portablePath(path) }
         .map { JSONMember($0.key, $0.value) },
       trainingSeconds: outcome?.trainingSeconds,

@@ -47,11 +47,10 @@ final class SweepRun {
     }
   }
 
-  /// A trial without a result begins anew from its recorded inputs.
-  ///
-  /// The one place where continuing from a checkpoint would be chosen instead.
+  /// An interrupted trial goes on from its checkpoint; without one it begins anew.
   private func makeReady(_ record: TrialRecord) throws {
-    if record.state == .interrupted { try workspace.discardInterruptedRun(record.name) }
+    guard record.state == .interrupted, !workspace.hasCheckpoint(ofRunNamed: record.name) else { return }
+    try workspace.discardInterruptedRun(record.name)
   }
 
   func execute() throws -> ExitCode {

@@ -20,17 +20,22 @@ struct TrialWorker {
     }
     let trial = try SweepPlan.trial(
       named: String(name.text.dropFirst(sweepName.count + 1)), inPlan: sweep.json("plan.json"))
-    let inputs = try TrialInputs(sweep, in: workspace).inputs(of: trial)
+    var inputs = try TrialInputs(sweep, in: workspace).inputs(of: trial)
+    let isInterrupted = workspace.trial(name).state == .interrupted
+    if isInterrupted { inputs.instructionSet = workspace.instructionSet(ofRunNamed: name) }
     let run = try PreparedRun(inputs, givenName: name.text, workspace: workspace)
     guard StopSignal.received == nil else { return .interrupted }
     try run.requireFreeSpace(in: workspace.experimentsDirectory)
-    let execution = try RunExecution(
-      run, workspace: workspace, dirty: dirty, note: nil, console: console,
-      progress: WorkerProgress(stepCount: run.trainer.plan.stepCount))
+    let progress = WorkerProgress(stepCount: run.trainer.plan.stepCount)
+    let execution =
+      isInterrupted
+      ? try RunExecution(resuming: run, workspace: workspace, console: console, progress: progress)
+      : try RunExecution(
+        run, workspace: workspace, dirty: dirty, note: nil, console: console, progress: progress)
     switch try execution.execute() {
     case .recorded: return .success
     case .interrupted: return .interrupted
-    case .failed(_, let error): throw error
+    case .failed(_, let error, _): throw error
     }
   }
 }

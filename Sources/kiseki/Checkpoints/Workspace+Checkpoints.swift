@@ -1,0 +1,26 @@
+import Experiments
+import Foundation
+import Tensors
+
+extension Workspace {
+  private func checkpoints(ofRunNamed name: ExperimentName) -> CheckpointFolder {
+    CheckpointFolder(runDirectory: directory(of: name))
+  }
+
+  /// Whether an interrupted run has something to go on from.
+  func hasCheckpoint(ofRunNamed name: ExperimentName) -> Bool { !checkpoints(ofRunNamed: name).numbers.isEmpty }
+
+  /// The instruction set an interrupted run must go on with to have the bytes of one that was not: that of its
+  /// checkpoint, where this machine has it and nobody asks for another.
+  func instructionSet(ofRunNamed name: ExperimentName) -> InstructionSet? {
+    let folder = checkpoints(ofRunNamed: name)
+    // One that cannot be read decides nothing; what is wrong with it is said when the run goes on.
+    let recorded = folder.numbers.lazy.compactMap { (try? folder.read($0))?.instructionSet }.first
+    guard let set = recorded.flatMap(InstructionSet.init(rawValue:)),
+      ProcessInfo.processInfo.environment["KISEKI_INSTRUCTION_SET"] == nil,
+      let place = InstructionSet.allCases.firstIndex(of: set),
+      let best = InstructionSet.allCases.firstIndex(of: .detected), place <= best
+    else { return nil }
+    return set
+  }
+}
