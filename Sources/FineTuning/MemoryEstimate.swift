@@ -1,4 +1,4 @@
-public import LanguageModels
+import LanguageModels
 
 /// The memory a run takes, part by part, known before any of it is taken.
 ///

@@ -1,6 +1,7 @@
 import CommandLine
 import Configuration
 import Experiments
+import FineTuning
 import Foundation
 import LanguageModels
 import Tensors
@@ -28,7 +29,7 @@ struct SweepResources {
     let count = planned.plan.trials.count
     (weightBytes, bytesPerWorker) = try Self.memory(
       planned, first, threads: Self.threads(workers: min(coreCount, count), cores: coreCount))
-    workerCount = min(options.workers ?? (try Self.workers(weightBytes, bytesPerWorker, cores: coreCount)), count)
+    workerCount = min(try options.workers ?? Self.workers(weightBytes, bytesPerWorker, cores: coreCount), count)
     threadsPerWorker = try Self.threads(workers: workerCount, cores: coreCount)
     if let workers = options.workers, workers > coreCount {
       warnings.append(
