@@ -13,6 +13,8 @@ public struct TrainingOptions: Sendable {
   public var gradientClip = 0.0
   public var adapterDropout = 0.0
   public var hiddenDropout = 0.0
+  /// Compute every block again in the backward pass instead of keeping what it computed: never changes a result.
+  public var gradientCheckpointing = false
   public var seed: UInt64 = 0
   /// Epochs between evaluations; fractions and values above 1 allowed.
   public var evaluationEpochs = 1.0
@@ -26,6 +28,8 @@ public struct TrainingOptions: Sendable {
   public var checkpoints = CheckpointCadence()
 
   public init() {}
+
+  var usesDropout: Bool { adapterDropout > 0 || hiddenDropout > 0 }
 }
 
 /// What a run will do, known before it starts.

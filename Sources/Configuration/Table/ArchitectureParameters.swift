@@ -1,8 +1,9 @@
 extension ParameterTable {
   static let architecture: [Parameter] = [
     Parameter(
-      "architecture.backbone_dtype", .choice(["float32", "bfloat16", "float16", "int8", "int4"]),
-      default: "float32", tutorial: "float16", support: .actsFor(["float32"]),
+      "architecture.backbone_dtype", .choice(ExperimentConfiguration.BackboneDtype.allNames + ["int8", "int4"]),
+      default: "float32", tutorial: "float16",
+      support: .actsFor(ExperimentConfiguration.BackboneDtype.allNames.map { .string($0) }),
       english:
         "The number type the frozen weights are held in. Smaller types need less memory and are less exact.",
       japanese: "固定された重みを保持する数値の型です。小さい型ほどメモリを節約できますが、精度は下がります。"),
@@ -12,7 +13,7 @@ extension ParameterTable {
         + "and needs far more data and time.",
       japanese: "true なら学習済みの重みから始めます。false なら乱数の重みから始めるので、はるかに多くのデータと時間が必要です。"),
     Parameter(
-      "architecture.gradient_checkpointing", .bool, default: false, support: .onlyDefault,
+      "architecture.gradient_checkpointing", .bool, default: false,
       english:
         "Compute parts of the model twice instead of remembering them: less memory, more time, the same result.",
       japanese: "途中の計算結果を覚えず再計算します。時間は増えますがメモリが減り、結果は変わりません。"),

@@ -25,15 +25,20 @@ package final class Decoder {
     self.maximumLength = maximumLength
     lengths = Array(repeating: 0, count: slotCount)
     prompt = try Pass(
-      model, limits: PassLimits(tokenCount: maximumLength, rowLength: maximumLength, targetCount: 1),
-      forTraining: false)
-    memory = DecoderMemory(model, slotCount: slotCount, maximumLength: maximumLength)
+      model, limits: Self.promptLimits(maximumLength: maximumLength), forTraining: false)
+    memory = DecoderMemory(
+      model.architecture, adapter: model.adapterSettings, threadCount: model.engine.parallel.threadCount,
+      slotCount: slotCount, maximumLength: maximumLength)
     arena = try Arena(memory.plan)
     positions = .allocate(capacity: maximumLength)
     for position in 0..<maximumLength { positions[position] = Int32(position) }
   }
 
   deinit { positions.deallocate() }
+
+  static func promptLimits(maximumLength: Int) -> PassLimits {
+    PassLimits(tokenCount: maximumLength, rowLength: maximumLength, targetCount: 1)
+  }
 
   /// The logits [V] row `row` of the last `read` or `step` left.
   package func logits(row: Int) -> UnsafePointer<Float> {
@@ -78,15 +83,15 @@ package final class Decoder {
     tokens.withUnsafeBufferPointer { tokens in
       slots.map { Int32(lengths[$0]) }.withUnsafeBufferPointer { places in
         engine.embed(
-          x, tokens: tokens.baseAddress!, positions: places.baseAddress!, tokenTable: model.tokenTable.values,
-          positionTable: model.positionTable.values, rows: rows, width: width)
+          x, tokens: tokens.baseAddress!, positions: places.baseAddress!, tokenTable: model.tokenTable.stored,
+          positionTable: model.positionTable.stored, rows: rows, width: width)
       }
     }
     for layer in 0..<architecture.layerCount { stepBlock(layer, slots) }
     let normed = arena[memory.normed]
     model.finalNorm.forward(engine, into: normed, x, statistics: arena[memory.statistics], rows: rows)
     engine.decode(
-      arena[memory.logits], normed, outputMajor: model.head.values, rows: rows, inner: width,
+      arena[memory.logits], normed, outputMajor: model.head.stored, rows: rows, inner: width,
       columns: architecture.vocabularySize)
     for slot in slots { lengths[slot] += 1 }
   }
@@ -133,7 +138,7 @@ package final class Decoder {
     _ linear: Linear, into y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ rows: Int
   ) {
     engine.decode(
-      y, x, inputMajor: linear.weight.values, bias: linear.bias?.values, rows: rows, inner: linear.inputWidth,
+      y, x, inputMajor: linear.weight.stored, bias: linear.bias?.values, rows: rows, inner: linear.inputWidth,
       columns: linear.outputWidth)
     guard let adapter = linear.adapter else { return }
     let low = arena[memory.low]  // [rows, R]
@@ -172,8 +177,9 @@ struct DecoderMemory {
   /// [slots, V]
   let logits: ArenaPlan.Region
 
-  init(_ model: CausalLanguageModel, slotCount: Int, maximumLength: Int) {
-    let architecture = model.architecture
+  init(
+    _ architecture: Architecture, adapter: LowRankSettings?, threadCount: Int, slotCount: Int, maximumLength: Int
+  ) {
     let width = architecture.width
     let widest = max(3 * width, architecture.mlpWidth)
     cache = plan.reserve(architecture.layerCount * slotCount * 2 * maximumLength * width)
@@ -182,10 +188,10 @@ struct DecoderMemory {
     output = plan.reserve(slotCount * width)
     wide = plan.reserve(slotCount * widest)
     adapted = plan.reserve(slotCount * widest)
-    low = plan.reserve(slotCount * (model.adapterSettings?.rank ?? 0))
+    low = plan.reserve(slotCount * (adapter?.rank ?? 0))
     statistics = plan.reserve(2 * slotCount)
     scoresStride = (maximumLength + 15) / 16 * 16
-    scores = plan.reserve(scoresStride * model.engine.parallel.threadCount)
+    scores = plan.reserve(scoresStride * threadCount)
     logits = plan.reserve(slotCount * architecture.vocabularySize)
   }
 }

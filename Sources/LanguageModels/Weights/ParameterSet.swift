@@ -2,9 +2,13 @@ public import Tensors
 
 /// A weight as the layers see it: values, and where its gradient is summed, if it is trained.
 public struct Weight {
-  public let values: UnsafePointer<Float>
+  /// In the type they are held in; vectors, and whatever is trained, always in float32.
+  public let stored: StoredValues
   /// `nil` when frozen: then no work is spent on its gradient.
   public let gradient: UnsafeMutablePointer<Float>?
+
+  /// The values of a weight that is held in float32.
+  public var values: UnsafePointer<Float> { stored.floats }
 }
 
 /// One trained tensor: its place in the set.
@@ -34,17 +38,19 @@ public final class ParameterSet {
 
   /// - Throws: `TensorError` when the memory is not to be had.
   public init(_ descriptions: [(name: String, shape: [Int], decays: Bool)]) throws(TensorError) {
-    var plan = ArenaPlan()
-    var parameters: [Parameter] = []
-    for (name, shape, decays) in descriptions {
-      let region = plan.reserve(shape.reduce(1, *))
-      parameters.append(Parameter(name: name, shape: shape, offset: region.offset, decays: decays))
-    }
-    self.parameters = parameters
-    count = plan.count
-    valueStorage = try Storage(count: plan.count)
-    gradientStorage = try Storage(count: plan.count)
+    (parameters, count) = Self.layout(descriptions)
+    valueStorage = try Storage(count: count)
+    gradientStorage = try Storage(count: count)
     places = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { ($1.name, $0) })
+  }
+
+  /// Where the tensors of a set lie, and the floats they take together.
+  static func layout(_ descriptions: [(name: String, shape: [Int], decays: Bool)]) -> ([Parameter], count: Int) {
+    var plan = ArenaPlan()
+    let parameters = descriptions.map { name, shape, decays in
+      Parameter(name: name, shape: shape, offset: plan.reserve(shape.reduce(1, *)).offset, decays: decays)
+    }
+    return (parameters, plan.count)
   }
 
   public subscript(name: String) -> Parameter? { places[name].map { parameters[$0] } }
@@ -53,6 +59,6 @@ public final class ParameterSet {
 
   /// The parameter as a layer's weight.
   func weight(_ name: String) -> Weight? {
-    self[name].map { Weight(values: UnsafePointer(values + $0.offset), gradient: gradients + $0.offset) }
+    self[name].map { Weight(stored: StoredValues(values + $0.offset), gradient: gradients + $0.offset) }
   }
 }
