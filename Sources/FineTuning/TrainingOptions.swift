@@ -14,6 +14,7 @@ public struct TrainingOptions: Sendable {
   public var adapterDropout = 0.0
   public var hiddenDropout = 0.0
   public var seed: UInt64 = 0
+  public var variation = SampleVariation()
   /// Epochs between evaluations; fractions and values above 1 allowed.
   public var evaluationEpochs = 1.0
   public var evaluatesBeforeTraining = false

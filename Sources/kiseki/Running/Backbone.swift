@@ -115,6 +115,9 @@ extension TrainingOptions {
     adapterDropout = training.lora ? training.loraDropout : 0
     hiddenDropout = configuration.architecture.intermediateDropout
     seed = UInt64(configuration.environment.seed)
+    variation.skipParentProbability = configuration.augmentation.skipParentProbability
+    variation.randomParentProbability = configuration.augmentation.randomParentProbability
+    variation.paddingQuantile = configuration.tokenizer.paddingQuantile
     evaluationEpochs = training.evaluationEpochs
     evaluatesBeforeTraining = training.evaluateBeforeTraining
   }

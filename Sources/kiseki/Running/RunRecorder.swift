@@ -60,9 +60,10 @@ final class RunRecorder {
       try source.record(
         portablePath: workspace.portablePath(source.path), storedAs: try recording.keepDataFile(at: source.file))
     }
-    let dataset = DatasetRecord(
+    var dataset = DatasetRecord(
       files: files, trainIndices: run.data.trainingRows.map(\.row),
       validationIndices: run.data.validation.rows.map(\.row), truncation: run.data.truncation)
+    dataset.trainsOnValidation = run.data.trainsOnValidation
     try recording.write("dataset.json", dataset.json)
     let backbone = try BackboneRecord(
       id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory,
@@ -160,6 +161,7 @@ final class RunRecorder {
     if let first = evaluations.first, first.step == 0, evaluations.count > 1 {
       others.append(JSONMember("before_training", .object(first.evaluation.scores(of: "validation"))))
     }
+    if run.data.trainsOnValidation { others.append(JSONMember("trains_on_validation", true)) }
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(
