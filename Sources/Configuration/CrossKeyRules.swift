@@ -69,6 +69,19 @@ struct CrossKeyRules {
     if read.texts("dataset.prompt_column").contains(read.text("dataset.answer_column")) {
       warnings.append("dataset.answer_column is also a prompt column: the model is shown the answer")
     }
+    if read.optionalText("dataset.parent_id_column") == nil {
+      let unused = ["dataset.id_column", "dataset.limit_chained_samples"].filter { key in
+        given[key].map { $0.value != ParameterTable.parameter(key)?.defaultValue } ?? false
+      }
+      if !unused.isEmpty {
+        warnings.append(
+          "without effect, because dataset.parent_id_column names no column: " + unused.joined(separator: ", "))
+      }
+    }
+    if read.bool("dataset.only_last_answer"), !read.bool("dataset.mask_prompt_labels") {
+      warnings.append(
+        "dataset.mask_prompt_labels false has no effect, because dataset.only_last_answer learns the last answer alone")
+    }
     if read.bool("training.lora") {
       if !read.bool("architecture.pretrained") {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")

@@ -7,12 +7,18 @@ public import Tokenization
 public struct EvaluationData: Sendable {
   public let rows: [TextRow]
   public let encoded: EncodedDataset
+  private let conversations: Conversations?
 
-  public init(rows: [TextRow], encoded: EncodedDataset) {
+  /// - Parameter conversations: those the rows belong to; `nil` when every row stands alone.
+  public init(rows: [TextRow], of conversations: Conversations? = nil, encoded: EncodedDataset) {
     precondition(rows.count == encoded.count, "\(rows.count) rows, but \(encoded.count) samples")
     self.rows = rows
+    self.conversations = conversations
     self.encoded = encoded
   }
+
+  /// What a person reads as the prompt of a row, the turns in front of it included.
+  public func promptText(of row: TextRow) -> String { conversations?.promptText(of: row) ?? row.prompt }
 }
 
 /// Scores a model on held-out rows: loss, perplexity, and BLEU of what it answers.
@@ -103,7 +109,7 @@ public final class Evaluator {
       }
       rows.append(
         EvaluatedRow(
-          row: row.row, prompt: row.prompt, reference: row.answer, prediction: prediction,
+          row: row.row, prompt: data.promptText(of: row), reference: row.answer, prediction: prediction,
           likelihood: likelihoods[sample],
           bleu: prediction.map { bleu.statistics(prediction: $0, reference: row.answer) },
           newTokenCount: answer?.tokens.count ?? 0, wasClamped: answer?.wasClamped ?? false))

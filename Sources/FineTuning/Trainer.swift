@@ -14,7 +14,7 @@ public final class Trainer {
   /// The weights of the best evaluation so far; `nil` when the last ones are wanted.
   let bestWeights: Storage?
   private let options: TrainingOptions
-  private let data: EncodedDataset
+  private let samples: TrainingSamples
   private let evaluator: Evaluator?
   private let order: BatchOrder
   private let pass: Pass
@@ -27,13 +27,13 @@ public final class Trainer {
   ) throws {
     self.model = model
     self.options = options
-    self.data = data
+    samples = TrainingSamples(data, variation: options.variation, seed: options.seed)
     self.evaluator = evaluator
     order = BatchOrder(
       sampleCount: data.count, batchSize: options.batchSize, gradAccumulation: options.gradientAccumulation,
       dropLastBatch: options.dropLastBatch, seed: options.seed)
     plan = TrainingPlan(options, order: order)
-    let capacity = PackedBatch.Capacity(anyRows: min(options.batchSize, data.count), of: data)
+    let capacity = samples.capacity(rowCount: min(options.batchSize, data.count))
     batch = PackedBatch(capacity: capacity)
     pass = try Pass(
       model, limits: capacity.limits, forTraining: true, dropout: options.usesDropout,
@@ -122,12 +122,15 @@ public final class Trainer {
   private func update(
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
-    let targets = data.targetCount(of: epoch.samples(ofStep: stepOfEpoch))
+    let targets = epoch.batches(ofStep: stepOfEpoch).reduce(0) {
+      $0 + samples.targetCount(of: epoch.samples(ofBatch: $1), epoch: epoch.number)
+    }
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
     for number in epoch.batches(ofStep: stepOfEpoch) {
-      batch.fill(epoch.samples(ofBatch: number), of: data, weighting: .perToken(targetsInStep: targets))
+      samples.fill(
+        batch, epoch.samples(ofBatch: number), epoch: epoch.number, weighting: .perToken(targetsInStep: targets))
       let draw = DropoutDraw(
         seed: options.seed, step: UInt32(step), firstToken: tokens, hidden: Float(options.hiddenDropout),
         adapter: Float(options.adapterDropout))

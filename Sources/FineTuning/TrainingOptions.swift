@@ -16,6 +16,7 @@ public struct TrainingOptions: Sendable {
   /// Compute every block again in the backward pass instead of keeping what it computed: never changes a result.
   public var gradientCheckpointing = false
   public var seed: UInt64 = 0
+  public var variation = SampleVariation()
   /// Epochs between evaluations; fractions and values above 1 allowed.
   public var evaluationEpochs = 1.0
   public var evaluatesBeforeTraining = false

@@ -12,6 +12,13 @@ extension Table {
     return text
   }
 
+  /// One row of CSV with its line end.
+  public static func csvLine(_ cells: [String]) -> String {
+    var text = ""
+    append(cells, to: &text)
+    return text
+  }
+
   private static func append(_ cells: [String], to text: inout String) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { text += "," }

@@ -32,10 +32,11 @@ public struct Table: Sendable {
   /// The position of the column called exactly `name`.
   public func column(named name: String) -> Int? { columns.firstIndex(of: name) }
 
-  /// Reads a table, taking the format from the file name: `.csv` (RFC 4180) or `.tsv`.
+  /// Reads a table, taking the format from the file name: `.csv` (RFC 4180), `.tsv`, `.json` (an array of objects) or
+  /// `.jsonl` (an object a line).
   ///
-  /// UTF-8 with or without a byte order mark; rows end with LF, CRLF or CR; the first row names the columns; blank lines
-  /// between rows are skipped.
+  /// UTF-8 with or without a byte order mark. In CSV and TSV, rows end with LF, CRLF or CR; the first row names the
+  /// columns; blank lines between rows are skipped. In JSON the keys name the columns.
   ///
   /// - Throws: `TableError` naming file, line, row and column. Data rows are counted from 1, lines from the top of the
   ///   file.
@@ -45,17 +46,22 @@ public struct Table: Sendable {
     switch suffix {
     case "csv": return try SeparatedText.read(path: path, separator: UInt8(ascii: ","))
     case "tsv": return try SeparatedText.read(path: path, separator: UInt8(ascii: "\t"))
-    case "json", "jsonl", "ndjson":
-      throw TableError("cannot read \(path): JSON is not read yet; convert it to CSV")
+    case "json": return try JSONRows.read(path: path, layout: .array)
+    case "jsonl", "ndjson": return try JSONRows.read(path: path, layout: .lines)
     case "parquet", "pq":
+      let target = path.dropLast(suffix.count) + "jsonl"
+      // A name with quotes would need two kinds of escapes to stand in that line.
+      let isPlain = !path.contains { "'\"\\".contains($0) }
+      let (from, to) = isPlain ? (path, String(target)) : ("in.parquet", "out.jsonl")
       throw TableError(
-        "cannot read \(path): Parquet is not read; convert it to CSV, for example with python3 -c "
-          + "'import pandas; pandas.read_parquet(\"in.parquet\").to_csv(\"out.csv\", index=False)'")
+        "cannot read \(path): Parquet is not read; convert it to JSON Lines, with pandas and pyarrow for example: "
+          + "python3 -c 'import pandas; pandas.read_parquet(\"\(from)\").to_json(\"\(to)\", orient=\"records\", "
+          + "lines=True, force_ascii=False)'")
     case "xls", "xlsx", "ods":
       throw TableError("cannot read \(path): spreadsheets are not read; save it as CSV in UTF-8")
     default:
       throw TableError(
-        "cannot read \(path): its name ends in neither .csv nor .tsv; rename it, or convert it to CSV")
+        "cannot read \(path): its name ends in none of .csv, .tsv, .json and .jsonl; rename it, or convert it to CSV")
     }
   }
 }

@@ -12,6 +12,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case augmentation = 8
   case generation = 9
   case name = 10
+  case skipParent = 21
+  case randomParent = 22
 }
 
 /// Counter-based random numbers: Philox 4x32 with 10 rounds.
@@ -28,10 +30,13 @@ public struct RandomStream: Sendable {
   private var position: UInt64 = 0
   private var buffered: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
 
-  public init(seed: UInt64, purpose: RandomPurpose, stream: UInt32 = 0) {
+  /// - Parameter firstBlock: where to begin, in blocks of four words: a row's own numbers, independent of other rows'.
+  public init(seed: UInt64, purpose: RandomPurpose, stream: UInt32 = 0, firstBlock: UInt64 = 0) {
+    precondition(firstBlock < 1 << 62, "block \(firstBlock) is beyond the last")
     self.seed = seed
     self.purpose = purpose
     self.stream = stream
+    position = firstBlock << 2
   }
 
   /// The four 32-bit words at block `block`.

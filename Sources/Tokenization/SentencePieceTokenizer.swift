@@ -87,6 +87,12 @@ public final class SentencePieceTokenizer: @unchecked Sendable {
     return ksp_kind(model, id) == KSP_PIECE_CONTROL
   }
 
+  /// Whether the entry is one byte of a character that has no entry of its own.
+  public func isByte(_ id: Int32) -> Bool {
+    checkRange(id)
+    return ksp_kind(model, id) == KSP_PIECE_BYTE
+  }
+
   private func checkRange(_ id: Int32) {
     precondition(id >= 0 && id < vocabularySize, "token id \(id) is not in 0..<\(vocabularySize)")
   }

@@ -63,9 +63,9 @@ func `a value of the wrong type or range is refused with what is allowed`(
   "training.loss_function: SampleAveragedCrossEntropy", "prediction.num_beams: 2",
   "prediction.do_sample: true",
   "prediction.metric: GPT", "prediction.metric: OpenAI API", "prediction.bleu_tokenize: intl",
-  "training.use_dora: true", "environment.mixed_precision: true", "dataset.system_column: system",
+  "training.use_dora: true", "environment.mixed_precision: true",
   "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
-  "tokenizer.padding_quantile: 0.5", "training.differential_learning_rate_layers: [wte]",
+  "training.differential_learning_rate_layers: [wte]",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {
   let error = try refusal(needed + line + "\n")
@@ -75,7 +75,7 @@ func `what is not built yet is refused, and says so`(_ line: String) throws {
 
 @Test func `what is not built yet may be written with its default`() throws {
   let text =
-    needed + "prediction.num_beams: 1\nenvironment.mixed_precision: False\ndataset.system_column: None\n"
+    needed + "prediction.num_beams: 1\nenvironment.mixed_precision: False\ntokenizer.add_prefix_space: False\n"
     + "prediction.repetition_penalty: 1\ntraining.loss_function: CrossEntropy\n"
   #expect(try parse(text) == parse(needed))
 }

@@ -86,9 +86,10 @@ import Testing
   }
 
   @Test func `other formats are refused with a way out`() throws {
-    #expect(try refusal(of: [], named: "x.json")?.contains("convert it to CSV") == true)
-    #expect(try refusal(of: [], named: "x.parquet")?.contains("read_parquet") == true)
-    #expect(try refusal(of: [], named: "csv")?.contains("neither .csv nor .tsv") == true)
+    let parquet = try #require(try refusal(of: [], named: "x.parquet"))
+    #expect(parquet.contains("python3 -c 'import pandas; pandas.read_parquet(\"/") && parquet.contains("/x.jsonl\", "))
+    #expect(try refusal(of: [], named: "it's.parquet")?.contains("read_parquet(\"in.parquet\")") == true)
+    #expect(try refusal(of: [], named: "csv")?.contains("none of .csv, .tsv, .json and .jsonl") == true)
   }
 
   @Test func `what is no readable file is refused`() throws {

@@ -4,8 +4,8 @@ extension ParameterTable {
   private static let datasetFiles: [Parameter] = [
     Parameter(
       "dataset.train_dataframe", .path, default: "",
-      english: "The table of examples to learn from, one example a row (CSV).",
-      japanese: "学習に使う例の表（CSV）です。一行が一つの例になります。"),
+      english: "The table of examples to learn from, one example a row (CSV, TSV, JSON or JSON Lines).",
+      japanese: "学習に使う例の表（CSV、TSV、JSON、JSON Lines）です。一行が一つの例になります。"),
     Parameter(
       "dataset.validation_strategy", .choice(ExperimentConfiguration.ValidationStrategy.allNames),
       default: "automatic",
@@ -47,7 +47,7 @@ extension ParameterTable {
 
   private static let datasetColumns: [Parameter] = [
     Parameter(
-      "dataset.system_column", .optionalText, default: nil, support: .onlyDefault,
+      "dataset.system_column", .optionalText, default: nil,
       english:
         "The column with a system text, which tells the model how to behave. Unset means there is none.",
       japanese: "モデルの振る舞いを指示するシステム文の列です。指定しなければ使いません。"),
@@ -65,27 +65,27 @@ extension ParameterTable {
         "The column with the answer the model shall learn to give. Rows without an answer are dropped and counted.",
       japanese: "モデルに学ばせたい答えの列です。答えのない行は除かれ、その数が表示されます。"),
     Parameter(
-      "dataset.parent_id_column", .optionalText, default: nil, support: .onlyDefault,
+      "dataset.parent_id_column", .optionalText, default: nil,
       english:
         "For conversations: the column that names the row this one continues. Earlier turns are put in front.",
       japanese: "会話データ用です。この行がどの行の続きかを示す列で、前の発話が先頭に付きます。"),
     Parameter(
-      "dataset.id_column", .optionalText, default: nil, support: .onlyDefault,
+      "dataset.id_column", .optionalText, default: nil,
       english: "For conversations: the column with each row's own id, which parent_id_column refers to.",
       japanese: "会話データ用です。各行の ID の列で、parent_id_column から参照されます。"),
     Parameter(
-      "dataset.limit_chained_samples", .bool, default: false, support: .onlyDefault,
+      "dataset.limit_chained_samples", .bool, default: false,
       english: "For conversations: learn only from whole conversations, not from every beginning of one.",
       japanese: "会話データ用です。途中までの会話は使わず、最後まで揃った会話だけを例にします。"),
     Parameter(
-      "dataset.only_last_answer", .bool, default: false, support: .onlyDefault,
+      "dataset.only_last_answer", .bool, default: false,
       english: "For conversations: learn only the last answer; the earlier ones are merely read.",
       japanese: "会話データ用です。最後の答えだけを学び、それより前の答えは読むだけにします。"),
   ]
 
   private static let datasetMarkers: [Parameter] = [
     Parameter(
-      "dataset.text_system_start", .marker, default: "", support: .onlyDefault,
+      "dataset.text_system_start", .marker, default: "",
       english: "The marker put in front of the system text.",
       japanese: "システム文の前に置く目印です。"),
     Parameter(
@@ -100,7 +100,7 @@ extension ParameterTable {
       japanese: "指示と答えの間に置く目印です（例：\"\\n\\n### 応答:\\n\"）。"
         + "モデルはこの後に答えることを学び、生成中に再び現れるとそこで止まります。"),
     Parameter(
-      "dataset.add_eos_token_to_system", .bool, default: true, support: .onlyDefault,
+      "dataset.add_eos_token_to_system", .bool, default: true,
       english: "Put the end-of-sequence token after the system text.",
       japanese: "システム文の後に終端トークン（EOS）を付けます。"),
     Parameter(

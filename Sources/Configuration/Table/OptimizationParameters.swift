@@ -68,7 +68,7 @@ extension ParameterTable {
         "Shrink a step whose gradients are longer than this, so that one odd batch does no harm. 0 is off; 1 is usual.",
       japanese: "勾配全体の長さがこの値を超えたら縮め、外れたバッチの害を防ぎます。0 で無効、よく使われる値は 1 です。"),
     Parameter(
-      "training.train_validation_data", .bool, default: false, support: .onlyDefault,
+      "training.train_validation_data", .bool, default: false,
       english: "Also learn from the validation rows. Their scores then say nothing about unseen text.",
       japanese: "測定用の行も学習に使います。その場合、点数は未知の文への性能を表しません。"),
   ]

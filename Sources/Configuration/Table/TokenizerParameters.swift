@@ -18,7 +18,7 @@ extension ParameterTable {
         + "Longer sequences need more memory and time.",
       japanese: "指示と答えを合わせたトークン数の上限です。超えた場合は右端側を残します。長くするほどメモリと時間が必要です。"),
     Parameter(
-      "tokenizer.padding_quantile", .number(.from(0, through: 1)), default: 1.0, support: .onlyDefault,
+      "tokenizer.padding_quantile", .number(.from(0, through: 1)), default: 1.0,
       english: "How much of a batch's padding is trimmed. With 1 nothing but padding goes; "
         + "between 0 and 1 the longest rows of a training batch lose tokens on the left.",
       japanese: "バッチの余白をどこまで切るかです。1 なら余白だけを切り、0 と 1 の間では学習バッチの長い行が左側を失います。"),
@@ -46,12 +46,10 @@ extension ParameterTable {
       japanese: "学習例の各トークンを隠す確率です。過学習を少し抑えることがあります。"),
     Parameter(
       "augmentation.skip_parent_probability", .number(.from(0, through: 1)), default: 0.0,
-      support: .onlyDefault,
       english: "For conversations: the chance that an earlier turn is left out of a training example.",
       japanese: "会話データ用です。学習例から前の発話を一つずつ省く確率です。"),
     Parameter(
       "augmentation.random_parent_probability", .number(.from(0, through: 1)), default: 0.0,
-      support: .onlyDefault,
       english: "For conversations: the chance that a turn of some other row stands at the beginning, "
         + "so that the model learns to ignore what does not belong.",
       japanese: "会話データ用です。別の行の発話を先頭に入れる確率です。無関係な文を無視することを学ばせます。"),

@@ -37,6 +37,8 @@ public struct DatasetRecord: Hashable, Sendable {
   /// Indices into the rows of the training file, as split.
   public var trainIndices: [Int]
   public var validationIndices: [Int]
+  /// The validation rows were learned from too, so scores on them say nothing about unseen text.
+  public var trainsOnValidation = false
   /// Counts by name: rows and tokens cut, per column.
   public var truncation: [JSONMember]
 
@@ -60,6 +62,7 @@ public struct DatasetRecord: Hashable, Sendable {
           ("validation", .array(validationIndices.map { .integer($0) })),
         ])
       ),
+      ("trains_on_validation", trainsOnValidation ? true : nil),
       ("truncation", .object(truncation)),
     ])
   }
@@ -72,6 +75,7 @@ public struct DatasetRecord: Hashable, Sendable {
       files: try reader.parts("files").map(File.init(reader:)), trainIndices: try split.integers("train"),
       validationIndices: try split.integers("validation"), truncation: json["truncation"]?.objectMembers ?? []
     )
+    trainsOnValidation = json["trains_on_validation"]?.boolValue ?? false
   }
 }
 

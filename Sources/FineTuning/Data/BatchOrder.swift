@@ -35,12 +35,14 @@ public struct BatchOrder: Sendable {
   /// The batches of epoch `number`, counted from 0.
   public func epoch(_ number: Int) -> Epoch {
     var stream = RandomStream(seed: seed, purpose: .rowOrder, stream: UInt32(number))
-    return Epoch(order: self, samples: stream.permutation(of: sampleCount))
+    return Epoch(order: self, number: number, samples: stream.permutation(of: sampleCount))
   }
 
   /// One pass over the samples.
   public struct Epoch: Sendable {
     let order: BatchOrder
+    /// From 0.
+    let number: Int
     let samples: [Int]
 
     /// The micro-batches of one optimizer step.

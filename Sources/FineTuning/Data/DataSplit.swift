@@ -31,6 +31,46 @@ public struct DataSplit: Sendable, Hashable {
       training: order[validationCount...].sorted(), validation: order[..<validationCount].sorted())
   }
 
+  /// The same for rows that belong together: all of a group go to one side.
+  ///
+  /// Groups are drawn for validation until it has `ceil(validationSize * rowCount)` rows or more; one stays for training.
+  ///
+  /// - Parameter groups: by row, what says which rows belong together.
+  /// - Throws: `FineTuningError` as above, and when all rows are one group.
+  public static func automatic(groups: [Int], validationSize: Double, seed: UInt64) throws(FineTuningError)
+    -> DataSplit
+  {
+    var numbers: [Int: Int] = [:]
+    var members: [[Int]] = []
+    for (row, group) in groups.enumerated() {
+      let number = numbers[group] ?? members.count
+      if number == members.count {
+        numbers[group] = number
+        members.append([])
+      }
+      members[number].append(row)
+    }
+    if members.count == groups.count {
+      return try automatic(rowCount: groups.count, validationSize: validationSize, seed: seed)
+    }
+    guard members.count > 1 else {
+      throw FineTuningError(
+        "cannot split \(groups.count) rows into training and validation rows: they are one conversation, which stays "
+          + "together; add others, or name a validation file with dataset.validation_dataframe and set "
+          + "dataset.validation_strategy to custom")
+    }
+    let wanted = max(1, Int((validationSize * Double(groups.count)).rounded(.up)))
+    var stream = RandomStream(seed: seed, purpose: .split)
+    var validation: [Int] = []
+    var training: [Int] = []
+    let order = stream.permutation(of: members.count)
+    for (place, group) in order.enumerated() {
+      let goesToValidation = validation.count < wanted && place < members.count - 1
+      if goesToValidation { validation += members[group] } else { training += members[group] }
+    }
+    return DataSplit(training: training.sorted(), validation: validation.sorted())
+  }
+
   /// The sides a sample can be drawn from; the raw value is part of the recorded meaning of a seed.
   public enum Side: UInt32, Sendable {
     case training = 0

@@ -1,5 +1,3 @@
-public import Tensors
-
 /// One row as tokens: a view into an `EncodedDataset`.
 public struct EncodedSample: Sendable {
   /// The row's index in its file, from 0.
@@ -8,127 +6,66 @@ public struct EncodedSample: Sendable {
   public let tokens: ArraySlice<Int32>
   /// By token, whether it is to be predicted from those in front of it; never the first, which nothing precedes.
   public let isTarget: ArraySlice<Bool>
-  /// How many of `tokens` belong to the prompt side.
+  /// How many of `tokens` stand in front of the last answer.
   public let promptTokenCount: Int
-  /// The prompt side to generate from, not shortened by the answer.
+  /// The sequence to generate from, not shortened by the answer.
   public let promptTokens: ArraySlice<Int32>
 }
 
 /// All samples of one file or split, encoded once, in a few flat arrays.
 public struct EncodedDataset: Sendable {
-  public private(set) var truncation = TruncationCounts()
+  public internal(set) var truncation = TruncationCounts()
   /// Lengths before anything was cut, markers and EOS counted.
-  public private(set) var lengths = SampleLengths()
+  public internal(set) var lengths = SampleLengths()
 
-  private var rows: [Int] = []
-  /// Per sample its prompt side, then its answer.
-  private var tokens: [Int32] = []
-  private var isTarget: [Bool] = []
-  private var spans: [Span] = []
+  let layout: SampleLayout
+  var rows: [Int] = []
+  /// The turns; then system texts and what was put together.
+  var tokens: [Int32] = []
+  var isTarget: [Bool] = []
+  var spans: [SampleSpan] = []
+  var turns: [TurnSpan] = []
+  /// By turn, the turn in front of it; empty when no row continues another.
+  var previousTurns: [Int?] = []
 
   /// Where a sample's tokens are.
-  private struct Span {
-    var start: Int
-    /// First token of the sequence to train on: `maxLength` may cut the prompt side.
-    var sequenceStart: Int
-    var answerStart: Int
-    var end: Int
+  struct SampleSpan {
+    /// The sequence to generate from.
+    var prompt: Range<Int>
+    /// The sequence to train on.
+    var sequence: Range<Int>
+    var answerCount: Int
     var targetCount: Int
+    /// The row's own turn.
+    var turn: Int
+    var system: Range<Int>
   }
+
+  init(layout: SampleLayout) { self.layout = layout }
 
   public var count: Int { spans.count }
 
   public subscript(sample: Int) -> EncodedSample {
     let span = spans[sample]
     return EncodedSample(
-      row: rows[sample], tokens: tokens[span.sequenceStart..<span.end],
-      isTarget: isTarget[span.sequenceStart..<span.end],
-      promptTokenCount: max(0, span.answerStart - span.sequenceStart),
-      promptTokens: tokens[span.start..<span.answerStart])
+      row: rows[sample], tokens: tokens[span.sequence], isTarget: isTarget[span.sequence],
+      promptTokenCount: max(0, span.sequence.count - span.answerCount), promptTokens: tokens[span.prompt])
   }
 
   /// Tokens to train on of one sample.
-  public func tokenCount(of sample: Int) -> Int { spans[sample].end - spans[sample].sequenceStart }
+  public func tokenCount(of sample: Int) -> Int { spans[sample].sequence.count }
 
   /// Tokens to predict of one sample, at least one.
   public func targetCount(of sample: Int) -> Int { spans[sample].targetCount }
 
   /// Tokens of the longest sequence.
-  public var longestSequence: Int { spans.reduce(0) { max($0, $1.end - $1.sequenceStart) } }
+  public var longestSequence: Int { spans.reduce(0) { max($0, $1.sequence.count) } }
 
   /// The first sample with more tokens than `limit`.
   public func firstSample(longerThan limit: Int) -> EncodedSample? {
-    spans.firstIndex { $0.end - $0.sequenceStart > limit }.map { self[$0] }
+    spans.firstIndex { $0.sequence.count > limit }.map { self[$0] }
   }
 
-  /// Tokens of the longest prompt side.
-  public var longestPrompt: Int { spans.reduce(0) { max($0, $1.answerStart - $1.start) } }
-
-  /// Encodes rows in their order.
-  ///
-  /// - Parameters:
-  ///   - source: the file's name, for messages.
-  ///   - parallel: who encodes; the result does not depend on it.
-  /// - Throws: `FineTuningError` when a sample has nothing to learn or the tokenizer lacks an end of sequence that the
-  ///   options ask for.
-  public init(
-    _ textRows: [TextRow], source: String, tokenizer: some TextEncoder, options: SampleEncodingOptions,
-    parallel: Parallel = Parallel(threadCount: 1)
-  ) throws {
-    let prompts = try PromptEncoder(options, tokenizer: tokenizer, source: source)
-    let answerEnd = options.addEOSToAnswer ? tokenizer.endOfSequenceID.map { [$0] } ?? [] : []
-
-    rows.reserveCapacity(textRows.count)
-    spans.reserveCapacity(textRows.count)
-    // Not all at once, because a sample takes more memory on its way here than when it is appended.
-    for start in stride(from: 0, to: textRows.count, by: Self.rowsAtOnce) {
-      let part = textRows[start..<min(start + Self.rowsAtOnce, textRows.count)]
-      let sides = parallel.map(part) { row in
-        Result { (prompt: try prompts.encode(row.prompt), answer: try tokenizer.encode(row.answer)) }
-      }
-      for (row, side) in zip(part, sides) {
-        let (promptSide, answer) = try side.get()
-        append(
-          row.row, promptSide: promptSide, prompt: prompts.kept(of: promptSide), answer: answer, answerEnd: answerEnd,
-          options: options)
-        guard spans[count - 1].targetCount > 0 else {
-          throw FineTuningError(
-            "cannot train on row \(row.row + 1) of \(source): cut to at most \(options.maxLength) tokens, it has none "
-              + "to predict; lengthen tokenizer.max_length or remove the row")
-        }
-      }
-    }
-  }
-
-  private static let rowsAtOnce = 8192
-
-  private mutating func append(
-    _ row: Int, promptSide: [Int32], prompt: ArraySlice<Int32>, answer: [Int32], answerEnd: [Int32],
-    options: SampleEncodingOptions
-  ) {
-    let answerLength = answer.count + answerEnd.count
-    lengths.append(prompt: promptSide.count, answer: answerLength)
-
-    let promptCut = max(0, promptSide.count - options.maxLengthPrompt)
-    let answerCut = min(answer.count, max(0, answerLength - options.maxLengthAnswer))
-    let joined = promptSide.count - promptCut + answerLength - answerCut
-    let joinedCut = max(0, joined - options.maxLength)
-    truncation.prompt.add(promptCut)
-    truncation.answer.add(answerCut)
-    truncation.joined.add(joinedCut)
-
-    let start = tokens.count
-    tokens += prompt
-    tokens += answer.dropLast(answerCut)
-    tokens += answerEnd
-    let answerStart = start + prompt.count
-    let sequenceStart = max(start, tokens.count - options.maxLength)
-    let firstTarget = max(sequenceStart + 1, options.maskPromptLabels ? answerStart : 0)
-    for position in start..<tokens.count { isTarget.append(position >= firstTarget) }
-    rows.append(row)
-    spans.append(
-      Span(
-        start: start, sequenceStart: sequenceStart, answerStart: answerStart, end: tokens.count,
-        targetCount: max(0, tokens.count - firstTarget)))
-  }
+  /// Tokens of the longest sequence to generate from.
+  public var longestPrompt: Int { spans.reduce(0) { max($0, $1.prompt.count) } }
 }

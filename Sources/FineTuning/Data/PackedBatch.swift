@@ -89,13 +89,19 @@ public final class PackedBatch {
   public func fill(_ samples: ArraySlice<Int>, of dataset: EncodedDataset, weighting: LossWeighting) {
     precondition(
       samples.count <= capacity.rowCount, "\(samples.count) rows in a batch for \(capacity.rowCount)")
-    (rowCount, tokenCount, targetCount) = (0, 0, 0)
+    clear()
     for sample in samples { append(dataset[sample], targets: dataset.targetCount(of: sample), weighting) }
   }
 
-  private func append(_ sample: EncodedSample, targets: Int, _ weighting: LossWeighting) {
+  /// Takes all rows out.
+  func clear() { (rowCount, tokenCount, targetCount) = (0, 0, 0) }
+
+  /// Adds one row.
+  ///
+  /// - Parameter targets: how many tokens of the sample are to be predicted.
+  func append(_ sample: EncodedSample, targets: Int, _ weighting: LossWeighting) {
     precondition(
-      tokenCount + sample.tokens.count <= capacity.tokenCount
+      rowCount < capacity.rowCount && tokenCount + sample.tokens.count <= capacity.tokenCount
         && targetCount + targets <= capacity.targetCount,
       "row \(sample.row) does not fit into a batch for \(capacity)")
     let weight =
@@ -107,7 +113,8 @@ public final class PackedBatch {
     for (offset, token) in sample.tokens.enumerated() {
       tokenMemory[tokenCount] = token
       positionMemory[tokenCount] = Int32(offset)
-      if sample.isTarget[first + offset] {
+      // Nothing precedes the first token, which may be another than in the dataset.
+      if sample.isTarget[first + offset], offset > 0 {
         sourceMemory[targetCount] = Int32(tokenCount - 1)
         targetMemory[targetCount] = token
         weightMemory[targetCount] = weight

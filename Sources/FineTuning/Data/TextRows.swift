@@ -19,6 +19,14 @@ public struct TextColumns: Sendable {
   /// Between the prompt columns.
   public var promptSeparator: String
   public var answer: String
+  /// `nil`: there are no system texts.
+  public var system: String?
+  /// The row that a row continues, by its id; `nil`: every row stands alone.
+  public var parentID: String?
+  /// `nil`: the column `id`, as in H2O LLM Studio.
+  public var id: String?
+  /// Only rows that no other row continues are samples.
+  public var limitsToWholeConversations = false
 
   public init(prompt: [String], promptSeparator: String, answer: String) {
     self.prompt = prompt
@@ -29,9 +37,12 @@ public struct TextColumns: Sendable {
 
 /// The rows of a data file that can be learned from.
 public struct TextRows: Sendable {
+  /// The rows that are samples.
   public let rows: [TextRow]
   /// Indices of the rows left out because they have no answer.
   public let rowsWithoutAnswer: [Int]
+  /// What stands in front of the rows.
+  public let conversations: Conversations
 
   /// Takes prompt and answer of every row from a table.
   ///
@@ -41,7 +52,7 @@ public struct TextRows: Sendable {
   ///   - rowCount: how many rows it has.
   ///   - selection: the columns to read.
   ///   - cell: the text at a row and a column index; `nil` where the file has no value.
-  /// - Throws: `FineTuningError` when a column is missing or no row has an answer.
+  /// - Throws: `FineTuningError` when a column is missing, no row has an answer, or conversations do not fit together.
   public init(
     source: String, columns: [String], rowCount: Int, selection: TextColumns, cell: (Int, Int) -> String?
   ) throws(FineTuningError) {
@@ -59,25 +70,47 @@ public struct TextRows: Sendable {
     for name in selection.prompt { prompts.append(try index(name, "prompt_column")) }
     let answers = try index(selection.answer, "answer_column")
 
-    var rows: [TextRow] = []
+    var turns: [TextRow?] = []
     var rowsWithoutAnswer: [Int] = []
-    rows.reserveCapacity(rowCount)
+    turns.reserveCapacity(rowCount)
     for row in 0..<rowCount {
       guard let answer = cell(row, answers), !answer.isEmpty else {
         rowsWithoutAnswer.append(row)
+        turns.append(nil)
         continue
       }
       let prompt = prompts.map { cell(row, $0) ?? "" }.joined(separator: selection.promptSeparator)
-      rows.append(TextRow(row: row, prompt: prompt, answer: answer))
+      turns.append(TextRow(row: row, prompt: prompt, answer: answer))
     }
-    guard !rows.isEmpty else {
+    guard rowsWithoutAnswer.count < rowCount else {
       throw FineTuningError(
         rowCount == 0
           ? "cannot train on \(source): it has a header but no rows; add data"
           : "cannot train on \(source): none of its \(rowCount) rows has text in the column \"\(selection.answer)\"; "
             + "check dataset.answer_column")
     }
-    self.rows = rows
+    let system = try selection.system.map { name throws(FineTuningError) in try index(name, "system_column") }
+    let systems = system.map { column in (0..<rowCount).map { cell($0, column) ?? "" } } ?? []
+    if let name = selection.parentID {
+      let parent = try index(name, "parent_id_column")
+      let id: Int
+      if let name = selection.id {
+        id = try index(name, "id_column")
+      } else if let column = columns.firstIndex(of: "id") {
+        id = column
+      } else {
+        throw FineTuningError(
+          "cannot read \(source): dataset.parent_id_column names rows by their ids, and there is no column \"id\"; name "
+            + "the column that holds them with dataset.id_column")
+      }
+      conversations = try Conversations(
+        turns: turns, systems: systems, ids: (0..<rowCount).map { cell($0, id) },
+        parents: (0..<rowCount).map { cell($0, parent) }, source: source)
+    } else {
+      conversations = Conversations(turns: turns, systems: systems)
+    }
+    let rows = turns.compactMap { $0 }
+    self.rows = selection.limitsToWholeConversations ? conversations.leaves(of: rows) : rows
     self.rowsWithoutAnswer = rowsWithoutAnswer
   }
 }

@@ -1,15 +1,26 @@
-/// The lengths in tokens of all samples' parts.
+/// The lengths in tokens of all turns and samples.
 public struct SampleLengths: Sendable {
+  /// By turn; those of the samples' own rows come first.
   public private(set) var prompt: [Int32] = []
+  /// By turn.
   public private(set) var answer: [Int32] = []
-
-  /// Prompt side and answer together.
-  public var joined: [Int32] { zip(prompt, answer).map { $0 + $1 } }
+  /// By sample: all its turns and its system text together.
+  public private(set) var joined: [Int32] = []
 
   mutating func append(prompt: Int, answer: Int) {
     self.prompt.append(Int32(clamping: prompt))
     self.answer.append(Int32(clamping: answer))
   }
+
+  mutating func append(joined: Int) { self.joined.append(Int32(clamping: joined)) }
+
+  mutating func append(_ other: SampleLengths) {
+    prompt += other.prompt
+    answer += other.answer
+    joined += other.joined
+  }
+
+  func turn(_ turn: Int) -> Int { Int(prompt[turn]) + Int(answer[turn]) }
 }
 
 /// The spread of some lengths in tokens; a percentile is the smallest length that so many rows do not exceed.
@@ -17,6 +28,7 @@ public struct TokenLengthSummary: Sendable, Hashable {
   public let minimum: Int
   public let median: Int
   public let percentile90: Int
+  public let percentile95: Int
   public let percentile99: Int
   public let maximum: Int
   public let total: Int
@@ -31,6 +43,7 @@ public struct TokenLengthSummary: Sendable, Hashable {
     minimum = percentile(0)
     median = percentile(50)
     percentile90 = percentile(90)
+    percentile95 = percentile(95)
     percentile99 = percentile(99)
     maximum = percentile(100)
     total = sorted.reduce(0) { $0 + Int($1) }
@@ -41,7 +54,10 @@ public struct TokenLengthSummary: Sendable, Hashable {
   /// - Parameters:
   ///   - barWidth: characters of the longest bar.
   ///   - rangeCount: at most so many lines.
-  public static func histogram(_ lengths: [Int32], barWidth: Int = 40, rangeCount: Int = 10) -> [String] {
+  ///   - limit: the range that holds this length is marked.
+  public static func histogram(
+    _ lengths: [Int32], barWidth: Int = 40, rangeCount: Int = 10, limit: Int? = nil
+  ) -> [String] {
     precondition(barWidth > 0 && rangeCount > 0, "a histogram of \(rangeCount) ranges, \(barWidth) wide")
     guard let longest = lengths.max().map(Int.init) else { return [] }
     let width = niceWidth(atLeast: (longest + rangeCount) / rangeCount)
@@ -50,13 +66,15 @@ public struct TokenLengthSummary: Sendable, Hashable {
     let most = counts.max() ?? 1
     let labels = counts.indices.map { "\($0 * width)-\($0 * width + width - 1)" }
     let labelWidth = labels.last?.count ?? 0
-    return zip(labels, counts).map { label, count in
+    return zip(labels, counts).enumerated().map { range, element in
+      let (label, count) = element
       // A range with any row shows at least a sliver.
       let eighths = count == 0 ? 0 : max(1, count * barWidth * 8 / most)
       let bar =
         String(repeating: "█", count: eighths / 8) + (eighths % 8 == 0 ? "" : slivers[eighths % 8 - 1])
       let padding = String(repeating: " ", count: labelWidth - label.count)
-      return "\(padding)\(label) \(bar)\(bar.isEmpty ? "" : " ")\(count)"
+      let mark = limit.map { $0 / width == range ? " ◀ limit \($0)" : "" } ?? ""
+      return "\(padding)\(label) \(bar)\(bar.isEmpty ? "" : " ")\(count)\(mark)"
     }
   }
 

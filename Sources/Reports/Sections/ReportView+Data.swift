@@ -21,7 +21,8 @@ extension ReportView {
           .init(HTML(escaping: words[file.storedAs == nil ? .storedNo : .storedYes]), style: "quiet"),
         ])
       }
-      let facts = [split(dataset), truncation(dataset)].compactMap { $0 }
+      let trained = dataset.trainsOnValidation ? words[.trainsOnValidation] : nil
+      let facts = [split(dataset), trained, truncation(dataset)].compactMap { $0 }
       body =
         body
         + (try templates.render(

@@ -69,7 +69,9 @@ extension Site {
     let files = dataset.json["files"] ?? .null
     return [
       "files": files, "train_rows": .integer(dataset.trainIndices.count),
-      "validation_rows": .integer(dataset.validationIndices.count), "truncation": .object(dataset.truncation),
+      "validation_rows": .integer(dataset.validationIndices.count),
+      "trains_on_validation": .bool(dataset.trainsOnValidation),
+      "truncation": .object(dataset.truncation),
     ]
   }
 

@@ -31,6 +31,9 @@ extension Label {
   static let storedNo = Label("not stored, too large", "大きいため保存なし")
   static let split = Label(
     "{train} {train:row|rows} trained on, {validation} validated on", "学習に {train} 行、検証に {validation} 行")
+  static let trainsOnValidation = Label(
+    "The validation rows were trained on too: scores on them say nothing about unseen text.",
+    "検証用の行も学習に使っています。その点数は未知の文への性能を表しません。")
   static let truncationNone = Label(
     "No row was cut to fit the length limits.", "長さの上限で切り詰めた行はありません。")
   static let truncation = Label(

@@ -66,6 +66,7 @@ extension ExperimentReport {
           "split",
           "\(Format.count(dataset.trainIndices.count)) rows to train on, "
             + "\(Format.count(dataset.validationIndices.count)) to validate"
+            + (dataset.trainsOnValidation ? ", and those are trained on too" : "")
         ))
     }
     let cuts = dataset.truncation.flatMap { part in

@@ -145,6 +145,9 @@ extension TrainingOptions {
     hiddenDropout = configuration.architecture.intermediateDropout
     gradientCheckpointing = configuration.architecture.gradientCheckpointing
     seed = UInt64(configuration.environment.seed)
+    variation.skipParentProbability = configuration.augmentation.skipParentProbability
+    variation.randomParentProbability = configuration.augmentation.randomParentProbability
+    variation.paddingQuantile = configuration.tokenizer.paddingQuantile
     evaluationEpochs = training.evaluationEpochs
     evaluatesBeforeTraining = training.evaluateBeforeTraining
     metric =

@@ -37,10 +37,24 @@ struct DataSource {
     byteCount = (try FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.intValue ?? 0
     text = try TextRows(
       source: name, columns: table.columns, rowCount: table.rowCount,
-      selection: TextColumns(
-        prompt: configuration.dataset.promptColumns,
-        promptSeparator: configuration.dataset.promptColumnSeparator, answer: configuration.dataset.answerColumn)
+      selection: TextColumns(configuration)
     ) { row, column in table[row, column] }
+  }
+
+  /// What of the file is not used as it may have been meant.
+  var warnings: [String] {
+    var warnings: [String] = []
+    if let first = text.rowsWithoutAnswer.first {
+      let count = text.rowsWithoutAnswer.count
+      warnings.append("\(name): \(count) row(s) without an answer left out, the first is row \(first + 1)")
+    }
+    let unknown = text.conversations.rowsWithUnknownParent
+    if let first = unknown.first {
+      warnings.append(
+        "\(name): \(unknown.count) row(s) name a parent that no row has as its id and begin conversations instead, the "
+          + "first is row \(first + 1)")
+    }
+    return warnings
   }
 
   /// What `dataset.json` says of the file.
@@ -58,8 +72,12 @@ struct PreparedData {
   let sources: [DataSource]
   let trainingRows: [TextRow]
   let validation: EvaluationData
-  let training: EncodedDataset
+  private(set) var training: EncodedDataset
   let test: EvaluationData?
+  /// The validation rows are among the training rows too.
+  let trainsOnValidation: Bool
+  private let hasSystems: Bool
+  private let variation: SampleVariation
   var warnings: [String] = []
 
   /// - Parameters:
@@ -69,65 +87,31 @@ struct PreparedData {
     _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer,
     parallel: Parallel = Parallel(threadCount: 1)
   ) throws {
-    let dataset = configuration.dataset
-    func read(_ role: String, _ name: String) throws -> DataSource {
-      try DataSource(role: role, name: name, configuration, file: files[role])
-    }
-    let train = try read("train", dataset.trainDataframe)
-    var sources = [train]
-    var trainingRows = train.text.rows
-    var validationRows: [TextRow]
-    var validationSource = train
-    if dataset.validationStrategy == .custom {
-      validationSource = try read("validation", dataset.validationDataframe)
-      sources.append(validationSource)
-      validationRows = validationSource.text.rows
-    } else {
-      guard trainingRows.count >= 2 else {
-        throw FineTuningError(
-          "cannot split \(train.name): one row with an answer cannot both train and validate; add rows, or name a "
-            + "validation file with dataset.validation_dataframe and set dataset.validation_strategy to custom")
-      }
-      let split = try DataSplit.automatic(
-        rowCount: trainingRows.count, validationSize: dataset.validationSize, seed: UInt64(dataset.splitSeed))
-      validationRows = split.validation.map { train.text.rows[$0] }
-      trainingRows = split.training.map { train.text.rows[$0] }
-    }
-    if dataset.dataSampleChoice.contains(.train) {
-      trainingRows = Self.sample(trainingRows, dataset.dataSample, .training)
-    }
-    if dataset.dataSampleChoice.contains(.validation) {
-      validationRows = Self.sample(validationRows, dataset.dataSample, .validation)
-    }
+    let rows = try DataRows(configuration, files: files)
     let options = SampleEncodingOptions(configuration)
-    func encode(_ rows: [TextRow], of source: DataSource) throws -> EncodedDataset {
-      try EncodedDataset(rows, source: source.name, tokenizer: tokenizer, options: options, parallel: parallel)
+    func encode(_ part: DataRows.Part) throws -> EncodedDataset {
+      try EncodedDataset(
+        part.rows, of: part.source.text.conversations, source: part.source.name, tokenizer: tokenizer,
+        options: options, parallel: parallel)
     }
-    training = try encode(trainingRows, of: train)
-    validation = EvaluationData(
-      rows: validationRows,
-      encoded: try encode(validationRows, of: validationSource)
-    )
-    if dataset.testDataframe.isEmpty {
-      test = nil
-    } else {
-      let source = try read("test", dataset.testDataframe)
-      sources.append(source)
-      test = EvaluationData(
-        rows: source.text.rows,
-        encoded: try encode(source.text.rows, of: source))
+    func evaluated(_ part: DataRows.Part) throws -> EvaluationData {
+      EvaluationData(rows: part.rows, of: part.source.text.conversations, encoded: try encode(part))
     }
-    self.sources = sources
-    self.trainingRows = trainingRows
-    for source in sources where !source.text.rowsWithoutAnswer.isEmpty {
-      let rows = source.text.rowsWithoutAnswer
+    training = try encode(rows.training)
+    validation = try evaluated(rows.validation)
+    test = try rows.test.map(evaluated)
+    sources = rows.sources
+    trainingRows = rows.training.rows
+    hasSystems = configuration.dataset.systemColumn != nil
+    variation = TrainingOptions(configuration).variation
+    trainsOnValidation = configuration.training.trainValidationData
+    warnings = rows.warnings
+    if trainsOnValidation {
+      training.append(validation.encoded)
       warnings.append(
-        "\(source.name): \(rows.count) row(s) without an answer left out, the first is row \(rows[0] + 1)")
+        "training.train_validation_data: the \(validation.rows.count) validation rows are trained on too, so validation "
+          + "scores say nothing about unseen text")
     }
-  }
-
-  private static func sample(_ rows: [TextRow], _ fraction: Double, _ side: DataSplit.Side) -> [TextRow] {
-    DataSplit.sample(Array(rows.indices), fraction: fraction, side: side).map { rows[$0] }
   }
 
   /// Tokens of the longest sequence any part trains or is scored on.
@@ -137,6 +121,13 @@ struct PreparedData {
 
   /// - Throws: `RunError` naming the first row that a model with so many positions cannot read.
   func requireRows(within positions: Int) throws {
+    let longest = TrainingSamples(training, variation: variation, seed: 0).capacity(rowCount: 1).rowLength
+    guard longest <= positions || training.longestSequence > positions else {
+      throw RunError.usage(
+        "cannot train: with a turn that augmentation.random_parent_probability puts in front, a row has up to "
+          + "\(longest) tokens, and the model has \(positions) positions; set tokenizer.max_length to \(positions) or "
+          + "less")
+    }
     let validationSource = sources.first { $0.role == "validation" } ?? sources[0]
     let parts: [(String, EncodedDataset?)] = [
       (sources[0].name, training), (validationSource.name, validation.encoded),
@@ -159,10 +150,24 @@ struct PreparedData {
       return JSONMember(
         name,
         .object(
-          [("prompt", counts.prompt), ("answer", counts.answer), ("joined", counts.joined)].map { column, cut in
-            JSONMember(column, ["rows": .integer(cut.rows), "tokens": .integer(cut.tokens)])
-          }))
+          ((hasSystems ? [("system", counts.system)] : [])
+            + [("prompt", counts.prompt), ("answer", counts.answer), ("joined", counts.joined)]).map { column, cut in
+              JSONMember(column, ["rows": .integer(cut.rows), "tokens": .integer(cut.tokens)])
+            }))
     }
+  }
+}
+
+extension TextColumns {
+  /// The columns a configuration names.
+  init(_ configuration: ExperimentConfiguration) {
+    let dataset = configuration.dataset
+    self.init(
+      prompt: dataset.promptColumns, promptSeparator: dataset.promptColumnSeparator, answer: dataset.answerColumn)
+    system = dataset.systemColumn
+    parentID = dataset.parentIDColumn
+    id = dataset.idColumn
+    limitsToWholeConversations = dataset.limitChainedSamples
   }
 }
 
@@ -175,5 +180,8 @@ extension SampleEncodingOptions {
       addEOSToPrompt: dataset.addEOSTokenToPrompt, addEOSToAnswer: dataset.addEOSTokenToAnswer,
       maskPromptLabels: dataset.maskPromptLabels, maxLengthPrompt: tokenizer.maxLengthPrompt,
       maxLengthAnswer: tokenizer.maxLengthAnswer, maxLength: tokenizer.maxLength)
+    systemStart = dataset.textSystemStart
+    addEOSToSystem = dataset.addEOSTokenToSystem
+    onlyLastAnswer = dataset.onlyLastAnswer
   }
 }

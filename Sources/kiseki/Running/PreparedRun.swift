@@ -39,7 +39,8 @@ struct PreparedRun {
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
     let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
     data = try PreparedData(
-      configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer, parallel: engine.parallel)
+      configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer,
+      parallel: Parallel(threadCount: max(1, configuration.environment.numberOfWorkers)))
     warnings += data.warnings
     let references = data.validation.rows.map(\.answer)
     let tokenizer =
@@ -125,10 +126,12 @@ struct PreparedRun {
   private var truncationLines: [String] {
     let counts = data.training.truncation
     if counts.isEmpty { return ["cut by the length limits: nothing"] }
-    return [("prompt", counts.prompt), ("answer", counts.answer), ("length", counts.joined)].compactMap {
-      $1.rows == 0
-        ? nil
-        : "cut by tokenizer.max_length\($0 == "length" ? "" : "_" + $0): \($1.rows) rows lose \($1.tokens) tokens"
+    let parts = [
+      ("max_length_prompt (system texts)", counts.system), ("max_length_prompt", counts.prompt),
+      ("max_length_answer", counts.answer), ("max_length", counts.joined),
+    ]
+    return parts.compactMap {
+      $1.rows == 0 ? nil : "cut by tokenizer.\($0): \($1.rows) rows lose \($1.tokens) tokens"
     }
   }
 }

@@ -15,9 +15,10 @@ extension RunRecording {
       try source.record(
         portablePath: workspace.portablePath(source.path), storedAs: try keepDataFile(at: source.file))
     }
-    let dataset = DatasetRecord(
+    var dataset = DatasetRecord(
       files: files, trainIndices: run.data.trainingRows.map(\.row),
       validationIndices: run.data.validation.rows.map(\.row), truncation: run.data.truncation)
+    dataset.trainsOnValidation = run.data.trainsOnValidation
     try write("dataset.json", dataset.json)
     let backbone = try BackboneRecord(
       id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory,

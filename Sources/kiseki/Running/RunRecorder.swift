@@ -175,6 +175,7 @@ final class RunRecorder {
         JSONMember(
           "checkpoints", ["written": .integer(checkpoints.count), "seconds": .number(checkpoints.seconds)]))
     }
+    if run.data.trainsOnValidation { others.append(JSONMember("trains_on_validation", true)) }
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(
