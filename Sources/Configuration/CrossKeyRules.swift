@@ -69,7 +69,9 @@ struct CrossKeyRules {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")
       }
     } else {
-      let unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      var unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      // The embedding is among the weights that are all trained.
+      if read.bool("architecture.force_embedding_gradients") { unused.append("architecture.force_embedding_gradients") }
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
       }

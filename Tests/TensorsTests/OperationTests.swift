@@ -21,6 +21,7 @@ import Testing
       .attention(lengths: [130, 1, 65], heads: 2, headWidth: 7, dropout: 0.2),
       // Scores of several hundred: a softmax that is almost one-hot.
       .attention(lengths: [70], heads: 1, headWidth: 8, scale: 20),
+      .scaledColumns(rows: 1, width: 1), .scaledColumns(rows: 5, width: 67),
     ]
     + Operation.activations.flatMap { kind in
       [1, 37, 203].map { .activation(kind.0, kind.1, kind.2, count: $0) }

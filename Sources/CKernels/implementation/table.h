@@ -4,6 +4,7 @@
 #include "normalization.h"
 #include "activation.h"
 #include "rows.h"
+#include "columns.h"
 #include "dropout.h"
 #include "softmax.h"
 #include "optimizer.h"
@@ -23,6 +24,12 @@ const kiseki_kernels K(kiseki_table) = {
     .add_scaled = K(add_scaled),
     .scale = K(scale),
     .sum_of_squares = K(sum_of_squares),
+    .scale_columns = K(scale_columns),
+    .add_scaled_columns = K(add_scaled_columns),
+    .column_quotients = K(column_quotients),
+    .column_squares = K(column_squares),
+    .decomposed_norms = K(decomposed_norms),
+    .quotients = K(quotients),
     .dropout = K(dropout),
     .dropout_add = K(dropout_add),
     .embedding_forward = K(embedding_forward),

@@ -17,7 +17,7 @@ extension ParameterTable {
         "Compute parts of the model twice instead of remembering them: less memory, more time, the same result.",
       japanese: "途中の計算結果を覚えず再計算します。時間は増えますがメモリが減り、結果は変わりません。"),
     Parameter(
-      "architecture.force_embedding_gradients", .bool, default: false, support: .onlyDefault,
+      "architecture.force_embedding_gradients", .bool, default: false,
       english: "Also train the table of token embeddings along with the adapter, for example for new words.",
       japanese: "アダプターと一緒にトークンの埋め込み表も学習します。新しい語を教えたいときなどに使います。"),
     Parameter(

@@ -92,7 +92,9 @@ public final class Pass {
       maximumLength: limits.rowLength)
   }
 
-  var linearScratch: LinearScratch { LinearScratch(dropped: arena[memory.dropped], low: arena[memory.low]) }
+  var linearScratch: LinearScratch {
+    LinearScratch(dropped: arena[memory.dropped], low: arena[memory.low], product: arena[memory.product])
+  }
 
   private func forwardBlock(
     _ layer: Int, _ batch: TokenBatch, into output: UnsafeMutablePointer<Float>, _ draw: DropoutDraw?

@@ -85,7 +85,9 @@ extension ModelOptions {
       adapter: training.lora
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
-          targetModules: training.loraTargetNames) : nil,
+          isDecomposed: training.useDoRA,
+          trainsEmbedding: configuration.architecture.forceEmbeddingGradients, targetModules: training.loraTargetNames)
+        : nil,
       adapterSeed: seed, weightCache: weightCache)
   }
 }
