@@ -104,15 +104,19 @@ public final class Trainer {
   private func update(
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
-    let targets = data.targetCount(of: epoch.samples(ofStep: stepOfEpoch))
+    let mask = TokenMask(options, step: step)
+    let remaining = mask?.remaining(of: epoch.samples(ofStep: stepOfEpoch), of: data)
+    // A step whose every label is hidden has a loss and a gradient of 0.
+    let targets = max(1, remaining?.targetCount ?? data.targetCount(of: epoch.samples(ofStep: stepOfEpoch)))
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
     for number in epoch.batches(ofStep: stepOfEpoch) {
       batch.fill(epoch.samples(ofBatch: number), of: data, weighting: .perToken(targetsInStep: targets))
+      if let mask { batch.hide(mask, firstToken: tokens, weighting: .perToken(targetsInStep: targets)) }
       let draw = DropoutDraw(
         seed: options.seed, step: UInt32(step), firstToken: tokens, hidden: Float(options.hiddenDropout),
-        adapter: Float(options.adapterDropout))
+        adapter: Float(options.adapterDropout), embeddingNoise: Float(options.embeddingNoise))
       pass.forward(batch.tokenBatch, draw: draw)
       pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, gradientWeight: 1 / Float(targets))
       pass.backward(batch.tokenBatch, draw: draw)
@@ -126,7 +130,8 @@ public final class Trainer {
 extension PackedBatch {
   var tokenBatch: TokenBatch {
     TokenBatch(
-      tokens: tokens, positions: positions, rowOffsets: rowOffsets, rowCount: rowCount, tokenCount: tokenCount)
+      tokens: tokens, positions: positions, rowOffsets: rowOffsets, rowCount: rowCount, tokenCount: tokenCount,
+      hiddenKeys: hiddenKeys)
   }
 
   var targetBatch: TargetBatch { TargetBatch(sources: targetSources, targets: targets, count: targetCount) }

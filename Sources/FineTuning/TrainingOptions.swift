@@ -13,6 +13,12 @@ public struct TrainingOptions: Sendable {
   public var gradientClip = 0.0
   public var adapterDropout = 0.0
   public var hiddenDropout = 0.0
+  /// Alpha of NEFTune; 0 = no noise.
+  public var embeddingNoise = 0.0
+  /// How often a token is hidden; 0 = never.
+  public var tokenMaskProbability = 0.0
+  /// The token that stands for a hidden one.
+  public var maskTokenID: Int32 = 0
   public var seed: UInt64 = 0
   /// Epochs between evaluations; fractions and values above 1 allowed.
   public var evaluationEpochs = 1.0

@@ -12,6 +12,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case augmentation = 8
   case generation = 9
   case name = 10
+  case embeddingNoise = 20
+  case tokenMask = 21
 }
 
 /// Counter-based random numbers: Philox 4x32 with 10 rounds.

@@ -100,6 +100,10 @@ typedef struct {
   void (*dropout_add)(float *y, const float *residual, const float *x, size_t count, uint64_t first,
                       const kiseki_dropout *how);
 
+  // y += uniform numbers within (-bound, bound), from the words that a dropout mask is made of; `first` as there. `how`
+  // gives the stream alone.
+  void (*add_uniform)(float *y, size_t count, uint64_t first, const kiseki_dropout *how, float bound);
+
   // x[i] = token_table[tokens[i]] + position_table[positions[i]].
   void (*embedding_forward)(float *x, const int32_t *tokens, const int32_t *positions, const float *token_table,
                             const float *position_table, size_t rows, size_t width);
@@ -115,6 +119,8 @@ typedef struct {
   // Probabilities again from raw scores and the kept log-sum-exp.
   void (*causal_softmax_again)(float *scores, const float *log_sum, size_t log_sum_stride, size_t queries,
                                size_t keys, size_t first_query, float factor);
+  // Every row of x [rows, width] gets `value` in the columns where `hidden` is not 0.
+  void (*hide_columns)(float *x, const uint8_t *hidden, size_t rows, size_t width, float value);
   // d_scores (in place of d_probabilities) = p * (dp - delta) * factor, delta[i] = <dy_i, y_i>.
   void (*softmax_backward)(float *d_probabilities, const float *probabilities, const float *delta, size_t queries,
                            size_t keys, float factor);

@@ -2,6 +2,7 @@ import Configuration
 import FineTuning
 import Foundation
 import LanguageModels
+import Tables
 import Tensors
 import Tokenization
 
@@ -46,6 +47,21 @@ struct Backbone {
         "cannot use the tokenizer \(directory)/\(name): it has \(tokenizer.vocabularySize) pieces, and the model's "
           + "vocabulary only \(architecture.vocabularySize). Use the tokenizer that belongs to the model.")
     }
+  }
+
+  /// The token that stands for a hidden one: the tokenizer's mask token, else its unknown token, as in H2O LLM Studio.
+  ///
+  /// - Throws: `ModelError` when it has neither.
+  func maskTokenID() throws -> Int32 {
+    let path = directory + "/tokenizer_config.json"
+    let named =
+      FileManager.default.fileExists(atPath: path) ? try JSONValue(contentsOf: path)["mask_token"] : nil
+    let names = [named?.stringValue ?? named?["content"]?.stringValue, "[MASK]", "<mask>"].compactMap { $0 }
+    let pieces = 0..<Int32(tokenizer.vocabularySize)
+    if let id = pieces.first(where: { names.contains(tokenizer.piece($0)) }) ?? tokenizer.unknownID { return id }
+    throw ModelError(
+      "cannot use augmentation.token_mask_probability: the tokenizer of \(directory) has neither a mask token nor an "
+        + "unknown token. Set it to 0.", kind: .setting)
   }
 
   /// KISEKI_THREADS, `nil` when it is not set.
@@ -116,6 +132,8 @@ extension TrainingOptions {
     gradientClip = training.gradientClip
     adapterDropout = training.lora ? training.loraDropout : 0
     hiddenDropout = configuration.architecture.intermediateDropout
+    embeddingNoise = configuration.augmentation.neftuneNoiseAlpha
+    tokenMaskProbability = configuration.augmentation.tokenMaskProbability
     seed = UInt64(configuration.environment.seed)
     evaluationEpochs = training.evaluationEpochs
     evaluatesBeforeTraining = training.evaluateBeforeTraining

@@ -78,8 +78,10 @@ struct PreparedRun {
         generation: generation)
     }
     let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]
+    var options = TrainingOptions(configuration)
+    if options.tokenMaskProbability > 0 { options.maskTokenID = try backbone.maskTokenID() }
     trainer = try Trainer(
-      model, data: data.training, options: TrainingOptions(configuration),
+      model, data: data.training, options: options,
       evaluator: try evaluator(data.validation, validationSource.name))
     testEvaluator = try data.test.map { try evaluator($0, configuration.dataset.testDataframe) }
     if trainer.plan.keepsOnlyBatch {
