@@ -46,7 +46,22 @@ struct CrossKeyRules {
         "prediction.min_length_inference is \(shortest), but must not exceed prediction.max_length_inference, "
           + "which is \(longest)")
     }
+    try checkInitialAdapter()
     try checkName()
+  }
+
+  private func checkInitialAdapter() throws(ConfigurationError) {
+    let key = "architecture.pretrained_weights"
+    guard !read.text(key).isEmpty else { return }
+    if !read.bool("training.lora") {
+      throw refusal(key, "\(key) names an adapter, but training.lora is false, so no adapter is trained")
+    }
+    if !read.bool("architecture.pretrained") {
+      throw refusal(
+        key,
+        "\(key) names an adapter, but architecture.pretrained is false, and an adapter means nothing beside random "
+          + "weights")
+    }
   }
 
   /// Sentences about settings that work, but hardly as meant.

@@ -105,9 +105,9 @@ public final class Trainer {
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
     let mask = TokenMask(options, step: step)
-    let remaining = mask?.remaining(of: epoch.samples(ofStep: stepOfEpoch), of: data)
-    // A step whose every label is hidden has a loss and a gradient of 0.
-    let targets = max(1, remaining?.targetCount ?? data.targetCount(of: epoch.samples(ofStep: stepOfEpoch)))
+    let targets =
+      mask.map { remaining(epoch, stepOfEpoch: stepOfEpoch, $0).targets }
+      ?? data.targetCount(of: epoch.samples(ofStep: stepOfEpoch))
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
@@ -124,6 +124,23 @@ public final class Trainer {
       tokens += batch.tokenCount
     }
     return (loss / Double(targets), tokens)
+  }
+
+  /// What a step still has to predict where tokens are hidden: targets, and rows that have any.
+  ///
+  /// At least 1: a step whose every label is hidden has a loss and a gradient of 0.
+  private func remaining(
+    _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, _ mask: TokenMask
+  ) -> (targets: Int, rows: Int) {
+    var (token, targets, rows) = (0, 0, 0)
+    for number in epoch.batches(ofStep: stepOfEpoch) {
+      batch.fill(epoch.samples(ofBatch: number), of: data, weighting: .perToken(targetsInStep: 1))
+      batch.hide(mask, firstToken: token, weighting: .perToken(targetsInStep: 1))
+      token += batch.tokenCount
+      targets += batch.targetCount
+      rows += (0..<batch.rowCount).count { batch.targetOffsets[$0] < batch.targetOffsets[$0 + 1] }
+    }
+    return (max(1, targets), max(1, rows))
   }
 }
 

@@ -27,8 +27,11 @@ extension ParameterTable {
         + "0 means none, whatever the backbone's own file says.",
       japanese: "学習中にモデル内部の値を無作為に 0 にする割合で、過学習を抑えます。0 なら、元モデルの設定に関わらず使いません。"),
     Parameter(
-      "architecture.pretrained_weights", .text, default: "", support: .onlyDefault,
-      english: "An earlier experiment's adapter, or an adapter directory of PEFT, to continue from.",
-      japanese: "続きから学習するときの、以前の実験または PEFT 形式のアダプターです。"),
+      "architecture.pretrained_weights", .adapter, default: "",
+      english:
+        "An adapter whose values the training begins with: an earlier experiment, as name@version, or an adapter "
+        + "directory of PEFT. Rank, layers and strength must be the same.",
+      japanese: "学習の出発点とするアダプターです。以前の実験（name@version）か、PEFT 形式のフォルダを指定します。"
+        + "ランク、対象の層、強さは同じでなければなりません。"),
   ]
 }

@@ -40,17 +40,4 @@ public struct TokenMask: Sendable {
       }
     return word < limit
   }
-
-  /// What is still to be predicted of the samples of a whole step, in their order: targets, and rows that have any.
-  public func remaining(of samples: some Sequence<Int>, of data: EncodedDataset) -> (targetCount: Int, rowCount: Int) {
-    var (token, targets, rows) = (0, 0, 0)
-    for sample in samples {
-      let marks = data[sample].isTarget
-      let kept = marks.enumerated().count { $0.element && !hides(token + $0.offset) }
-      targets += kept
-      rows += kept > 0 ? 1 : 0
-      token += marks.count
-    }
-    return (targets, rows)
-  }
 }

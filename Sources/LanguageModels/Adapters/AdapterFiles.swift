@@ -5,7 +5,7 @@ import Tensors
 
 /// An adapter in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`.
 public enum AdapterFiles {
-  private static let prefix = "base_model.model.transformer."
+  static let prefix = "base_model.model.transformer."
   /// PEFT puts this tensor into the base model itself, so that a tied head follows. The other way, `modules_to_save`,
   /// would leave the head of GPT-2 as it was, even with `ensure_weight_tying`.
   private static let embeddingName = prefix + "wte.weight"
@@ -107,7 +107,7 @@ public enum AdapterFiles {
     }
   }
 
-  private static func open(_ directory: String) throws(ModelError) -> SafetensorsFile {
+  static func open(_ directory: String) throws(ModelError) -> SafetensorsFile {
     do {
       return try SafetensorsFile(path: directory + "/adapter_model.safetensors")
     } catch {
@@ -119,10 +119,16 @@ public enum AdapterFiles {
   ///
   /// - Throws: `ModelError` when a tensor is missing, unexpected, or of another shape.
   public static func load(into model: CausalLanguageModel, from directory: String) throws {
+    try load(into: model, from: directory, embeddingMayLack: false)
+  }
+
+  /// - Parameter embeddingMayLack: the model's own embedding stays where the file has none.
+  static func load(into model: CausalLanguageModel, from directory: String, embeddingMayLack: Bool) throws {
     let file = try open(directory)
     var expected = try checkHead(of: file, model, directory: directory)
     for parameter in model.parameters.parameters {
       let name = prefix + parameter.name
+      if embeddingMayLack, name == embeddingName, file.entry(named: name) == nil { continue }
       expected.insert(name)
       guard let entry = file.entry(named: name), entry.shape == parameter.shape, entry.elementType == .float32 else {
         let found = file.entry(named: name).map { "\($0.elementType.rawValue) \($0.shape)" } ?? "missing"

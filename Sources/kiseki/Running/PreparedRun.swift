@@ -16,6 +16,8 @@ struct PreparedRun {
   let backbone: Backbone
   let data: PreparedData
   let model: CausalLanguageModel
+  /// `nil` when the adapter begins anew.
+  let initialAdapter: InitialAdapter?
   let trainer: Trainer
   let testEvaluator: Evaluator?
   private(set) var warnings: [String]
@@ -53,12 +55,20 @@ struct PreparedRun {
           + "unless it matches nearly whole; use char")
     }
     configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
+    initialAdapter =
+      try inputs.initialAdapter ?? InitialAdapter(configuration, backbone: backbone.directory, in: workspace)
+    if let initialAdapter {
+      configuration = try configuration.setting(
+        "architecture.pretrained_weights", to: .string(initialAdapter.setting))
+      warnings += initialAdapter.warnings
+    }
     self.configuration = configuration
 
     let model = try CausalLanguageModel(
       directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
       engine: engine)
     self.model = model
+    try initialAdapter?.load(into: model)
     try data.requireRows(within: model.architecture.maximumPositions)
     let ends = EndOfSequence(model.architecture, backbone.tokenizer)
     if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }

@@ -52,6 +52,10 @@ final class RunRecorder {
   }
 
   private func writeInputs() throws {
+    // Before the configuration that needs it.
+    for file in try run.initialAdapter?.files() ?? [] {
+      try recording.write(InitialAdapter.folder + "/" + file.name, file.content)
+    }
     // The record must read the same wherever it is checked out: paths count from the workspace.
     let resolved = run.configuration.resolvedYAML { [workspace] _, path in workspace.portablePath(path) }
     try recording.write("config.yaml", Data(resolved.utf8))
@@ -159,6 +163,9 @@ final class RunRecorder {
     ]
     if let first = evaluations.first, first.step == 0, evaluations.count > 1 {
       others.append(JSONMember("before_training", .object(first.evaluation.scores(of: "validation"))))
+    }
+    if let initial = run.initialAdapter {
+      others.append(JSONMember("pretrained_weights", initial.record.sourceJSON))
     }
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }

@@ -34,7 +34,11 @@ import Testing
     let encoded = try dataset((0..<7).map { ("pq", String(repeating: "x", count: $0 % 3 + 1)) }, options)
     let mask = TokenMask(probability: 0.5, replacement: 77, seed: 9, step: UInt32(step))
     let samples = [4, 0, 6, 2, 1, 3, 5]
-    let remaining = mask.remaining(of: samples, of: encoded)
+    let whole = PackedBatch(capacity: .init(anyRows: 7, of: encoded))
+    whole.fill(samples[...], of: encoded, weighting: .perToken(targetsInStep: 1))
+    whole.hide(mask, firstToken: 0, weighting: .perToken(targetsInStep: 1))
+    let labelled = (0..<7).count { whole.targetOffsets[$0] < whole.targetOffsets[$0 + 1] }
+    let remaining = (targetCount: whole.targetCount, rowCount: labelled)
     for weighting in [
       LossWeighting.perToken(targetsInStep: remaining.targetCount), .perSample(samplesInStep: remaining.rowCount),
     ] {
