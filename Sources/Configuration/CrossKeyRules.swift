@@ -51,7 +51,22 @@ struct CrossKeyRules {
         "prediction.temperature",
         "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
     }
+    try checkInitialAdapter()
     try checkName()
+  }
+
+  private func checkInitialAdapter() throws(ConfigurationError) {
+    let key = "architecture.pretrained_weights"
+    guard !read.text(key).isEmpty else { return }
+    if !read.bool("training.lora") {
+      throw refusal(key, "\(key) names an adapter, but training.lora is false, so no adapter is trained")
+    }
+    if !read.bool("architecture.pretrained") {
+      throw refusal(
+        key,
+        "\(key) names an adapter, but architecture.pretrained is false, and an adapter means nothing beside random "
+          + "weights")
+    }
   }
 
   /// Sentences about settings that work, but hardly as meant.
@@ -87,7 +102,9 @@ struct CrossKeyRules {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")
       }
     } else {
-      let unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      var unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      // The embedding is among the weights that are all trained.
+      if read.bool("architecture.force_embedding_gradients") { unused.append("architecture.force_embedding_gradients") }
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
       }

@@ -18,6 +18,8 @@ public struct Parameter: Sendable {
     case path
     /// A model directory like `path`, or a hub id.
     case backbone
+    /// An adapter directory like `path`, or an experiment as `name@version`; empty for none.
+    case adapter
     /// One of the names, or an alias standing for one of them.
     case choice([String], aliases: [String: String] = [:])
     case texts(minimumCount: Int)

@@ -10,6 +10,7 @@ extension Parameter {
     case .text, .optionalText, .marker: "a text"
     case .path: "a path"
     case .backbone: "a model directory or a hub id"
+    case .adapter: "an adapter directory or an experiment as name@version"
     case .choice(let names, let aliases): "one of " + (names + aliases.keys.sorted()).joined(separator: ", ")
     case .texts(let minimum):
       minimum > 0 ? "a name or a list of names" : "a list of names, which may be empty"

@@ -60,7 +60,7 @@ extension Parameter {
     guard !written.unicodeScalars.contains("\0") else { throw refused(node) }
     switch kind {
     case .optionalText: return written.isEmpty || written == "None" ? .null : .string(written)
-    case .path: return .string(written == "None" ? "" : written)
+    case .path, .adapter: return .string(written == "None" ? "" : written)
     case .marker: return .string(decodingEscapes(written))
     case .choice(let names, let aliases):
       let name = aliases[written] ?? written

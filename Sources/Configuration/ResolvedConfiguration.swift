@@ -47,6 +47,9 @@ extension ExperimentConfiguration {
     case .backbone:
       guard case .directory(let absolute) = backboneLocation else { return value }
       return .string(mapPath(parameter.key, absolute))
+    case .adapter:
+      guard case .directory(let absolute) = initialAdapterLocation else { return value }
+      return .string(mapPath(parameter.key, absolute))
     default: return value
     }
   }

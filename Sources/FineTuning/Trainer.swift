@@ -122,18 +122,22 @@ public final class Trainer {
   private func update(
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
-    let targets = epoch.batches(ofStep: stepOfEpoch).reduce(0) {
-      $0 + samples.targetCount(of: epoch.samples(ofBatch: $1), epoch: epoch.number)
-    }
+    let mask = TokenMask(options, step: step)
+    let targets =
+      mask.map { remaining(epoch, stepOfEpoch: stepOfEpoch, $0).targets }
+      ?? epoch.batches(ofStep: stepOfEpoch).reduce(0) {
+        $0 + samples.targetCount(of: epoch.samples(ofBatch: $1), epoch: epoch.number)
+      }
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
     for number in epoch.batches(ofStep: stepOfEpoch) {
       samples.fill(
         batch, epoch.samples(ofBatch: number), epoch: epoch.number, weighting: .perToken(targetsInStep: targets))
+      if let mask { batch.hide(mask, firstToken: tokens, weighting: .perToken(targetsInStep: targets)) }
       let draw = DropoutDraw(
         seed: options.seed, step: UInt32(step), firstToken: tokens, hidden: Float(options.hiddenDropout),
-        adapter: Float(options.adapterDropout))
+        adapter: Float(options.adapterDropout), embeddingNoise: Float(options.embeddingNoise))
       pass.forward(batch.tokenBatch, draw: draw)
       pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, gradientWeight: 1 / Float(targets))
       pass.backward(batch.tokenBatch, draw: draw)
@@ -141,6 +145,24 @@ public final class Trainer {
       tokens += batch.tokenCount
     }
     return (loss / Double(targets), tokens)
+  }
+
+  /// What a step still has to predict where tokens are hidden: targets, and rows that have any.
+  ///
+  /// At least 1: a step whose every label is hidden has a loss and a gradient of 0.
+  private func remaining(
+    _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, _ mask: TokenMask
+  ) -> (targets: Int, rows: Int) {
+    var (token, targets, rows) = (0, 0, 0)
+    for number in epoch.batches(ofStep: stepOfEpoch) {
+      samples.fill(
+        batch, epoch.samples(ofBatch: number), epoch: epoch.number, weighting: .perToken(targetsInStep: 1))
+      batch.hide(mask, firstToken: token, weighting: .perToken(targetsInStep: 1))
+      token += batch.tokenCount
+      targets += batch.targetCount
+      rows += (0..<batch.rowCount).count { batch.targetOffsets[$0] < batch.targetOffsets[$0 + 1] }
+    }
+    return (max(1, targets), max(1, rows))
   }
 
   /// Takes an evaluation of the weights as they are into account.
@@ -180,7 +202,8 @@ extension PackedBatch.Capacity {
 extension PackedBatch {
   var tokenBatch: TokenBatch {
     TokenBatch(
-      tokens: tokens, positions: positions, rowOffsets: rowOffsets, rowCount: rowCount, tokenCount: tokenCount)
+      tokens: tokens, positions: positions, rowOffsets: rowOffsets, rowCount: rowCount, tokenCount: tokenCount,
+      hiddenKeys: hiddenKeys)
   }
 
   var targetBatch: TargetBatch { TargetBatch(sources: targetSources, targets: targets, count: targetCount) }

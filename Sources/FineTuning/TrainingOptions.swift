@@ -15,6 +15,12 @@ public struct TrainingOptions: Sendable {
   public var hiddenDropout = 0.0
   /// Compute every block again in the backward pass instead of keeping what it computed: never changes a result.
   public var gradientCheckpointing = false
+  /// Alpha of NEFTune; 0 = no noise.
+  public var embeddingNoise = 0.0
+  /// How often a token is hidden; 0 = never.
+  public var tokenMaskProbability = 0.0
+  /// The token that stands for a hidden one.
+  public var maskTokenID: Int32 = 0
   public var seed: UInt64 = 0
   public var variation = SampleVariation()
   /// Epochs between evaluations; fractions and values above 1 allowed.

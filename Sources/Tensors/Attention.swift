@@ -11,9 +11,13 @@ public struct AttentionShape {
   public let factor: Float
   /// Sets the place of a token's scores in the dropout mask; a multiple of 4, at least the longest row.
   public let maximumLength: Int
+  /// [tokens]: not 0 for a token that no query sees, itself included; `nil` when all are seen. The output of a query that
+  /// sees no key at all is 0: a sum over nothing.
+  public let hiddenKeys: UnsafePointer<UInt8>?
 
   public init(
-    offsets: UnsafePointer<Int32>, rowCount: Int, headCount: Int, headWidth: Int, factor: Float, maximumLength: Int
+    offsets: UnsafePointer<Int32>, rowCount: Int, headCount: Int, headWidth: Int, factor: Float, maximumLength: Int,
+    hiddenKeys: UnsafePointer<UInt8>? = nil
   ) {
     self.offsets = offsets
     self.rowCount = rowCount
@@ -21,6 +25,7 @@ public struct AttentionShape {
     self.headWidth = headWidth
     self.factor = factor
     self.maximumLength = (maximumLength + 3) / 4 * 4
+    self.hiddenKeys = hiddenKeys
   }
 
   /// Queries that are handled together; keys after the last of them are never touched.
@@ -77,7 +82,9 @@ extension Engine {
           Matrix(queries + first * stride, stride: stride), Matrix(queries + width, stride: stride, transposed: true),
           into: scores, strideC: keys, m: count, n: keys, k: shape.headWidth, alpha: 1, beta: 0)
         let place = (start + first) * shape.headCount + head
+        hide(shape, scores, count, keys, start, .beforeSoftmax)
         kernels.causal_softmax(scores, logSum + place, shape.headCount, count, keys, first, shape.factor)
+        hide(shape, scores, count, keys, start, .afterSoftmax)
         if let dropout {
           dropRows(scores, scores, count, keys, shape, dropout, firstToken + start + first, head)
         }
@@ -122,8 +129,10 @@ extension Engine {
         blas.multiply(
           Matrix(q + first * stride, stride: stride), Matrix(q + width, stride: stride, transposed: true), into: p,
           strideC: keys, m: count, n: keys, k: shape.headWidth, alpha: 1, beta: 0)
+        hide(shape, p, count, keys, start, .beforeSoftmax)
         kernels.causal_softmax_again(
           p, gradients.logSum + token * shape.headCount + head, shape.headCount, count, keys, first, shape.factor)
+        hide(shape, p, count, keys, start, .afterSoftmax)
         blas.multiply(
           dOut, Matrix(q + 2 * width, stride: stride, transposed: true), into: dp, strideC: keys, m: count, n: keys,
           k: shape.headWidth, alpha: 1, beta: 0)
@@ -145,6 +154,20 @@ extension Engine {
           strideC: stride, m: keys, n: shape.headWidth, k: count, alpha: 1, beta: 1)
       }
     }
+  }
+
+  private enum HiddenScore: Float {
+    /// So low that its exponential vanishes beside any seen key's, and finite, so that a row without one stays numbers.
+    case beforeSoftmax = -1e30
+    /// Exactly 0, in a row where nothing is seen too.
+    case afterSoftmax = 0
+  }
+
+  private func hide(
+    _ shape: AttentionShape, _ scores: MutableFloats, _ rows: Int, _ keys: Int, _ start: Int, _ value: HiddenScore
+  ) {
+    guard let hidden = shape.hiddenKeys else { return }
+    kernels.hide_columns(scores, hidden + start, rows, keys, value.rawValue)
   }
 
   /// Applies the mask to rows of scores; a row's place in it depends on token, head and key alone.

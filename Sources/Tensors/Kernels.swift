@@ -131,15 +131,16 @@ extension Engine {
     }
   }
 
-  /// The gradients of both tables += dx, summed in row order.
+  /// The gradients of both tables += dx, summed in row order; without `positionGradient` that of the tokens alone.
   public func embedBackward(
-    tokenGradient: MutableFloats, positionGradient: MutableFloats, dx: Floats, tokens: UnsafePointer<Int32>,
+    tokenGradient: MutableFloats, positionGradient: MutableFloats?, dx: Floats, tokens: UnsafePointer<Int32>,
     positions: UnsafePointer<Int32>, rows: Int, width: Int
   ) {
     parallel.forEachRange(of: width, size: 64) { range, _ in
       let start = range.lowerBound
       kernels.embedding_backward(
-        tokenGradient + start, positionGradient + start, dx + start, tokens, positions, rows, width, range.count)
+        tokenGradient + start, positionGradient.map { $0 + start }, dx + start, tokens, positions, rows, width,
+        range.count)
     }
   }
 

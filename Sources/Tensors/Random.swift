@@ -14,6 +14,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case name = 10
   case skipParent = 21
   case randomParent = 22
+  case embeddingNoise = 20
+  case tokenMask = 23
 }
 
 /// Counter-based random numbers: Philox 4x32 with 10 rounds.

@@ -26,6 +26,24 @@ public struct Dropout: Sendable {
   }
 }
 
+/// Noise that can be drawn again: it depends on these values and the element's index alone.
+public struct UniformNoise: Sendable {
+  public let seed: UInt64
+  public let purpose: RandomPurpose
+  /// The optimizer step.
+  public let step: UInt32
+
+  public init(seed: UInt64, purpose: RandomPurpose, step: UInt32) {
+    self.seed = seed
+    self.purpose = purpose
+    self.step = step
+  }
+
+  fileprivate var kernelValue: kiseki_dropout {
+    kiseki_dropout(seed: seed, purpose: purpose.rawValue, stream: step, site: 0, keep_limit: 0, scale: 0)
+  }
+}
+
 /// The numbers of one AdamW update.
 public struct AdamWStep: Sendable {
   public let learningRate: Float
@@ -68,6 +86,21 @@ extension Engine {
     parallel.forEachRange(of: count, size: pieceSize) { range, _ in
       let start = range.lowerBound
       kernels.dropout_add(y + start, residual + start, x + start, range.count, UInt64(first + start), &how)
+    }
+  }
+
+  /// y[rows, width] += numbers uniform within (-bound, bound).
+  ///
+  /// - Parameter firstRow: the number of the first row; a row's noise depends on its number alone.
+  public func addUniform(
+    _ y: MutableFloats, rows: Int, width: Int, firstRow: Int, bound: Float, _ noise: UniformNoise
+  ) {
+    var how = noise.kernelValue
+    let stride = (width + 3) / 4 * 4
+    parallel.forEachRange(of: rows, size: max(1, pieceSize / max(width, 1))) { range, _ in
+      for row in range {
+        kernels.add_uniform(y + row * width, width, UInt64((firstRow + row) * stride), &how, bound)
+      }
     }
   }
 

@@ -72,6 +72,10 @@ func `a bad override names itself`(_ override: String, _ description: String) th
   ),
   ("dataset.answer_column: instruction", "shown the answer"),
   ("training: {lora: false, lora_r: 8}", "without effect, because training.lora is false: training.lora_r"),
+  (
+    "training: {lora: false, use_dora: true}\narchitecture.force_embedding_gradients: true",
+    "without effect, because training.lora is false: training.use_dora, architecture.force_embedding_gradients"
+  ),
   ("architecture.pretrained: false", "random weights"),
   ("prediction: {temperature: 0.7, top_p: 0.9}", "do_sample is false: prediction.temperature, prediction.top_p"),
 ])

@@ -17,7 +17,9 @@ import Testing
     ("tied", "c_attn", false), ("tied", "c_attn", true), ("tied", "all", false),
     ("untied-relu", "c_attn", false),
     ("untied-relu", "all", false), ("erf-gelu", "c_attn", false), ("erf-gelu", "all", false),
-    ("erf-gelu", "rslora", false),
+    ("erf-gelu", "rslora", false), ("options", "dora", false), ("options", "dora-all", false),
+    ("options", "embedding", false), ("options", "embedding-dora", false), ("options-untied", "dora-all", false),
+    ("options-untied", "embedding", false),
   ])
   func `twenty steps of LoRA end in the same matrices`(name: String, adapter: String, isClipped: Bool) throws {
     let reference = try OptimizerReference(name)
@@ -36,7 +38,8 @@ import Testing
       let trained = try reference.values(path)
       let difference = relativeDifference(model.parameters.array(of: parameter), trained)
       #expect(difference < 1e-4, "\(parameter.name): \(difference)")
-      #expect(relativeDifference(old, trained) > 0.1)
+      // A magnitude is some ten times a matrix element, and a step is not.
+      #expect(relativeDifference(old, trained) > (parameter.shape.count == 1 ? 0.03 : 0.1))
     }
   }
 

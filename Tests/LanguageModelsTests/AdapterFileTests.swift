@@ -122,7 +122,6 @@ import Testing
     ("r", 0, "it does not describe"), ("r", 1_000_000_000_000, "it does not describe"),
     ("r", "4", "it does not describe"), ("lora_alpha", nil, "it does not describe"),
     ("r", 16384, "r is 16384, and the tensor "),
-    ("use_dora", true, "use_dora is true, which is not supported yet."),
     (
       "alpha_pattern", .object([JSONMember("h.0.attn.c_attn", 1)]),
       "alpha_pattern gives layers settings of their own"

@@ -6,14 +6,20 @@ import Testing
   struct Training: Sendable, CustomStringConvertible {
     let adapter: LowRankSettings?
     let dropout: Bool
-    var description: String { (adapter == nil ? "all weights" : "LoRA") + (dropout ? " with dropout" : "") }
+    var description: String {
+      (adapter.map { $0.isDecomposed ? "DoRA" : "LoRA" } ?? "all weights") + (dropout ? " with dropout" : "")
+    }
   }
 
   static let trainings = [
     Training(adapter: nil, dropout: false), Training(adapter: nil, dropout: true),
     Training(adapter: LowRankSettings(rank: 3, alpha: 6, targetModules: ["all-linear"]), dropout: false),
     Training(adapter: LowRankSettings(rank: 3, alpha: 6, targetModules: ["all-linear"]), dropout: true),
+    Training(adapter: decomposed, dropout: false), Training(adapter: decomposed, dropout: true),
   ]
+
+  static let decomposed = LowRankSettings(
+    rank: 5, alpha: 6, isDecomposed: true, trainsEmbedding: true, targetModules: ["all-linear"])
 
   @Test(arguments: [400, 449, 700], trainings)
   func `loss and gradients are the same bits with 1, 2 and 3 threads`(total: Int, training: Training) throws {
@@ -48,7 +54,8 @@ import Testing
     }
   }
 
-  @Test func `decoding gives the same logits bits beside 0, 1, 4 and 7 other sequences`() throws {
+  @Test(arguments: [LowRankSettings(rank: 5, alpha: 6, targetModules: ["all-linear"]), decomposed])
+  func `decoding gives the same logits bits beside 0, 1, 4 and 7 other sequences`(adapter: LowRankSettings) throws {
     let directory = try ModelDirectory(config: mediumConfig)
     let lengths = [5, 1, 80, 33, 2, 64, 7, 90]
     let prompts = lengths.enumerated().map {
@@ -56,7 +63,6 @@ import Testing
     }
     var all: [[[[Float]]]] = []
     for (batchSize, threadCount) in [(1, 1), (2, 2), (5, 1), (8, 2), (8, 3)] {
-      let adapter = LowRankSettings(rank: 5, alpha: 6, targetModules: ["all-linear"])
       let model = try CausalLanguageModel(
         directory: directory.path, options: ModelOptions(initializationSeed: 7, adapter: adapter),
         engine: Engine(threadCount: threadCount))
@@ -95,11 +101,13 @@ import Testing
     return results
   }
 
-  @Test func `a decoder says what a pass over the whole sequence says`() throws {
+  @Test(arguments: [nil, decomposed])
+  func `a decoder says what a pass over the whole sequence says`(adapter: LowRankSettings?) throws {
     let directory = try ModelDirectory(config: mediumConfig)
     let model = try CausalLanguageModel(
-      directory: directory.path, options: ModelOptions(initializationSeed: 7, isFrozen: true),
-      engine: Engine())
+      directory: directory.path,
+      options: ModelOptions(initializationSeed: 7, adapter: adapter, isFrozen: adapter == nil), engine: Engine())
+    fillZeroMatrices(model)
     let sequence = RandomBatch(lengths: [100], vocabulary: 523, seed: 3)
     let whole = try sequence.logits(model)
     let decoder = try Decoder(model, slotCount: 1, maximumLength: 100)

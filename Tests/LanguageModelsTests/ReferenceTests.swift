@@ -5,7 +5,8 @@ import Testing
 @Suite struct `Agreement with PyTorch, Transformers and PEFT` {
   static let adapters = [
     ("tied", "c_attn"), ("tied", "all"), ("untied-relu", "c_attn"), ("untied-relu", "all"), ("erf-gelu", "c_attn"),
-    ("erf-gelu", "all"), ("erf-gelu", "rslora"),
+    ("erf-gelu", "all"), ("erf-gelu", "rslora"), ("options", "dora"), ("options", "dora-all"), ("options", "embedding"),
+    ("options", "embedding-dora"), ("options-untied", "dora-all"), ("options-untied", "embedding"),
   ]
 
   @Test(arguments: Fixture.names) func `logits of the untouched model`(name: String) throws {

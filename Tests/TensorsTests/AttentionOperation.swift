@@ -3,7 +3,8 @@ import Tensors
 
 extension Operation {
   static func attention(
-    lengths: [Int], heads: Int, headWidth: Int, dropout probability: Float? = nil, scale: Float = 1
+    lengths: [Int], heads: Int, headWidth: Int, dropout probability: Float? = nil, scale: Float = 1,
+    hiddenKeys: [Int] = []
   ) -> Operation {
     let tokens = lengths.reduce(0, +)
     let width = heads * headWidth
@@ -20,7 +21,9 @@ extension Operation {
       Memory.scope { memory in
         let shape = AttentionShape(
           offsets: memory.buffer(offsets.map(Int32.init)), rowCount: lengths.count, headCount: heads,
-          headWidth: headWidth, factor: factor, maximumLength: longest)
+          headWidth: headWidth, factor: factor, maximumLength: longest,
+          hiddenKeys: hiddenKeys.isEmpty
+            ? nil : UnsafePointer(memory.buffer((0..<tokens).map { UInt8(hiddenKeys.contains($0) ? 1 : 0) })))
         let scratchCount = AttentionShape.scratchCount(maximumLength: longest)
         let scratch = memory.unwritten(scratchCount * engine.parallel.threadCount)
         let (output, logSum) = (memory.unwritten(tokens * width), memory.unwritten(tokens * heads))
@@ -40,7 +43,8 @@ extension Operation {
     }
 
     return Operation(
-      name: "attention, rows \(lengths), \(heads) heads of \(headWidth)\(dropout == nil ? "" : ", dropout")",
+      name: "attention, rows \(lengths), \(heads) heads of \(headWidth)\(dropout == nil ? "" : ", dropout")"
+        + (hiddenKeys.isEmpty ? "" : ", \(hiddenKeys.count) hidden"),
       inputs: [randomValues(tokens * width * 3, seed: 21, scale: scale)],
       reference: { input in
         let qkv = input[0]
@@ -54,8 +58,12 @@ extension Operation {
                 return (0..<headWidth).reduce(0.0) { $0 + qkv[place + $1] * qkv[other + $1] } * Double(factor)
               }
               let top = scores.max()!
-              let weights = scores.map { exp($0 - top) }
+              // A query that sees nothing keeps an output of 0.
+              let weights = scores.enumerated().map {
+                hiddenKeys.contains(offsets[row] + $0.offset) ? 0 : exp($0.element - top)
+              }
               let sum = weights.reduce(0, +)
+              if sum == 0 { continue }
               for (index, weight) in weights.enumerated() {
                 var probability = weight / sum
                 if let dropout {

@@ -21,6 +21,11 @@ import Testing
       .attention(lengths: [130, 1, 65], heads: 2, headWidth: 7, dropout: 0.2),
       // Scores of several hundred: a softmax that is almost one-hot.
       .attention(lengths: [70], heads: 1, headWidth: 8, scale: 20),
+      .attention(lengths: [1], heads: 1, headWidth: 3, hiddenKeys: [0]),
+      .attention(lengths: [3, 7, 1, 2], heads: 3, headWidth: 5, hiddenKeys: [0, 1, 4, 6, 7, 11, 12]),
+      .attention(lengths: [131, 5], heads: 2, headWidth: 7, hiddenKeys: Array(0..<70) + [90, 130, 133]),
+      .attention(lengths: [67, 3], heads: 2, headWidth: 5, dropout: 0.3, hiddenKeys: [2, 3, 64, 65, 66, 67]),
+      .scaledColumns(rows: 1, width: 1), .scaledColumns(rows: 5, width: 67),
     ]
     + Operation.activations.flatMap { kind in
       [1, 37, 203].map { .activation(kind.0, kind.1, kind.2, count: $0) }

@@ -10,6 +10,8 @@ import Testing
       .dropout(count: 70_001, first: 8, addsResidual: true),
       .attention(lengths: [65, 1, 130, 7, 64], heads: 3, headWidth: 7, dropout: 0.2),
       .attention(lengths: [400, 449, 700], heads: 1, headWidth: 16),
+      .attention(lengths: [65, 130], heads: 3, headWidth: 7, hiddenKeys: [0, 1, 66, 70]),
+      .scaledColumns(rows: 449, width: 131),
     ] + Operation.activations.map { .activation($0.0, $0.1, $0.2, count: 70_001) }
 
   @Test(arguments: InstructionSet.available, operations)

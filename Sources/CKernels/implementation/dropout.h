@@ -59,3 +59,17 @@ static void K(dropout_add)(float *y, const float *residual, const float *x, size
     IN_PLACE for (size_t j = 0; j < n; j++) y[i + j] = residual[i + j] + x[i + j] * factors[j];
   }
 }
+
+static void K(add_uniform)(float *restrict y, size_t count, uint64_t first, const kiseki_dropout *how, float bound) {
+  // A word as a signed number is symmetric around 0.
+  float unit = bound * 0x1p-31f;
+  uint32_t words[4][K(lanes)];
+  for (size_t i = 0; i < count; i += 4 * K(lanes)) {
+    K(philox)(words, (first + i) / 4, how);
+    float noise[4 * K(lanes)];
+    for (int l = 0; l < K(lanes); l++)
+      for (int w = 0; w < 4; w++) noise[4 * l + w] = (float)(int32_t)words[w][l] * unit;
+    size_t n = count - i < 4 * K(lanes) ? count - i : 4 * K(lanes);
+    for (size_t j = 0; j < n; j++) y[i + j] += noise[j];
+  }
+}

@@ -58,9 +58,10 @@ static void K(embedding_backward)(float *restrict token_gradient, float *restric
                                   size_t columns) {
   for (size_t i = 0; i < rows; i++) {
     float *token = token_gradient + (size_t)tokens[i] * width;
-    float *position = position_gradient + (size_t)positions[i] * width;
     const float *row = dx + i * width;
     for (size_t j = 0; j < columns; j++) token[j] += row[j];
+    if (!position_gradient) continue;
+    float *position = position_gradient + (size_t)positions[i] * width;
     for (size_t j = 0; j < columns; j++) position[j] += row[j];
   }
 }

@@ -38,6 +38,11 @@ static void K(causal_softmax_again)(float *restrict scores, const float *restric
   }
 }
 
+static void K(hide_columns)(float *restrict x, const uint8_t *restrict hidden, size_t rows, size_t width, float value) {
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < width; j++) x[i * width + j] = hidden[j] ? value : x[i * width + j];
+}
+
 static void K(softmax_backward)(float *restrict d_probabilities, const float *restrict probabilities,
                                 const float *restrict delta, size_t queries, size_t keys, float factor) {
   for (size_t i = 0; i < queries; i++) {

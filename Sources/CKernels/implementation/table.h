@@ -5,6 +5,7 @@
 #include "normalization.h"
 #include "activation.h"
 #include "rows.h"
+#include "columns.h"
 #include "dropout.h"
 #include "softmax.h"
 #include "optimizer.h"
@@ -23,12 +24,20 @@ const kiseki_kernels K(kiseki_table) = {
     .add_scaled = K(add_scaled),
     .scale = K(scale),
     .sum_of_squares = K(sum_of_squares),
+    .scale_columns = K(scale_columns),
+    .add_scaled_columns = K(add_scaled_columns),
+    .column_quotients = K(column_quotients),
+    .column_squares = K(column_squares),
+    .decomposed_norms = K(decomposed_norms),
+    .quotients = K(quotients),
     .dropout = K(dropout),
     .dropout_add = K(dropout_add),
+    .add_uniform = K(add_uniform),
     .embedding_forward = K(embedding_forward),
     .embedding_backward = K(embedding_backward),
     .causal_softmax = K(causal_softmax),
     .causal_softmax_again = K(causal_softmax_again),
+    .hide_columns = K(hide_columns),
     .softmax_backward = K(softmax_backward),
     .row_dots = K(row_dots),
     .cross_entropy = K(cross_entropy),

@@ -83,17 +83,40 @@ typedef struct {
   // Sum of squares in double, fixed order.
   double (*sum_of_squares)(const float *x, size_t count);
 
+  // Columns of matrices, as weight-decomposed adapters need them.
+  // y = x * (factors + shift) + bias, column by column; `bias` may be NULL; in place allowed.
+  void (*scale_columns)(float *y, const float *x, const float *factors, float shift, const float *bias, size_t rows,
+                        size_t width);
+  // y += x * (factors + shift), column by column.
+  void (*add_scaled_columns)(float *y, const float *x, const float *factors, float shift, size_t rows, size_t width);
+  // sums [columns] += sum over the rows of a * b, divided by divisors [columns]; a divisor of 0 adds nothing.
+  void (*column_quotients)(float *sums, const float *a, const float *b, const float *divisors, size_t rows,
+                           size_t width, size_t columns);
+  // squares [columns] = the sum of squares of each column.
+  void (*column_squares)(float *squares, const float *x, size_t rows, size_t width, size_t columns);
+  // norms [columns] of the rows of V + factor B A, from the squares of V's rows [columns], A V^T [rank, stride],
+  // B [columns, rank] and A A^T [rank, rank].
+  void (*decomposed_norms)(float *norms, const float *squares, const float *product, size_t stride, const float *up,
+                           const float *gram, size_t rank, float factor, size_t columns);
+  // y = a / b, 0 where b is 0.
+  void (*quotients)(float *y, const float *a, const float *b, size_t count);
+
   // y = mask * x; y = residual + mask * x. In place (y == x, y == residual) allowed. `first` is a multiple of 4:
   // the index of x[0] in the mask.
   void (*dropout)(float *y, const float *x, size_t count, uint64_t first, const kiseki_dropout *how);
   void (*dropout_add)(float *y, const float *residual, const float *x, size_t count, uint64_t first,
                       const kiseki_dropout *how);
 
+  // y += uniform numbers within (-bound, bound), from the words that a dropout mask is made of; `first` as there. `how`
+  // gives the stream alone.
+  void (*add_uniform)(float *y, size_t count, uint64_t first, const kiseki_dropout *how, float bound);
+
   // x[i] = token_table[tokens[i]] + position_table[positions[i]].
   void (*embedding_forward)(float *x, const int32_t *tokens, const int32_t *positions, const void *token_table,
                             kiseki_number token_type, const void *position_table, kiseki_number position_type,
                             size_t rows, size_t width);
-  // token_gradient[tokens[i]] += dx[i], likewise positions, in row order, for `columns` columns from the pointers on.
+  // token_gradient[tokens[i]] += dx[i], likewise positions, in row order, for `columns` columns from the pointers on;
+  // `position_gradient` may be NULL.
   void (*embedding_backward)(float *token_gradient, float *position_gradient, const float *dx, const int32_t *tokens,
                              const int32_t *positions, size_t rows, size_t width, size_t columns);
 
@@ -104,6 +127,8 @@ typedef struct {
   // Probabilities again from raw scores and the kept log-sum-exp.
   void (*causal_softmax_again)(float *scores, const float *log_sum, size_t log_sum_stride, size_t queries,
                                size_t keys, size_t first_query, float factor);
+  // Every row of x [rows, width] gets `value` in the columns where `hidden` is not 0.
+  void (*hide_columns)(float *x, const uint8_t *hidden, size_t rows, size_t width, float value);
   // d_scores (in place of d_probabilities) = p * (dp - delta) * factor, delta[i] = <dy_i, y_i>.
   void (*softmax_backward)(float *d_probabilities, const float *probabilities, const float *delta, size_t queries,
                            size_t keys, float factor);

@@ -25,7 +25,7 @@ extension ParameterTable {
       english: "Multiply by lora_alpha / sqrt(lora_r) instead, so that high ranks keep their effect.",
       japanese: "倍率を lora_alpha / √lora_r に変え、大きなランクでも効果が弱まらないようにします。"),
     Parameter(
-      "training.use_dora", .bool, default: false, support: .onlyDefault,
+      "training.use_dora", .bool, default: false,
       english:
         "Learn direction and size of the weights separately (DoRA). Sometimes better than LoRA, and slower.",
       japanese: "重みの向きと大きさを分けて学びます（DoRA）。LoRA より良くなることもありますが、遅くなります。"),

@@ -18,7 +18,7 @@ extension ParameterTable {
         "Compute parts of the model twice instead of remembering them: less memory, more time, the same result.",
       japanese: "途中の計算結果を覚えず再計算します。時間は増えますがメモリが減り、結果は変わりません。"),
     Parameter(
-      "architecture.force_embedding_gradients", .bool, default: false, support: .onlyDefault,
+      "architecture.force_embedding_gradients", .bool, default: false,
       english: "Also train the table of token embeddings along with the adapter, for example for new words.",
       japanese: "アダプターと一緒にトークンの埋め込み表も学習します。新しい語を教えたいときなどに使います。"),
     Parameter(
@@ -28,8 +28,11 @@ extension ParameterTable {
         + "0 means none, whatever the backbone's own file says.",
       japanese: "学習中にモデル内部の値を無作為に 0 にする割合で、過学習を抑えます。0 なら、元モデルの設定に関わらず使いません。"),
     Parameter(
-      "architecture.pretrained_weights", .text, default: "", support: .onlyDefault,
-      english: "An earlier experiment's adapter, or an adapter directory of PEFT, to continue from.",
-      japanese: "続きから学習するときの、以前の実験または PEFT 形式のアダプターです。"),
+      "architecture.pretrained_weights", .adapter, default: "",
+      english:
+        "An adapter whose values the training begins with: an earlier experiment, as name@version, or an adapter "
+        + "directory of PEFT. Rank, layers and strength must be the same.",
+      japanese: "学習の出発点とするアダプターです。以前の実験（name@version）か、PEFT 形式のフォルダを指定します。"
+        + "ランク、対象の層、強さは同じでなければなりません。"),
   ]
 }

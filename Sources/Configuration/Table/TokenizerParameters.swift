@@ -40,7 +40,7 @@ extension ParameterTable {
 
   static let augmentation: [Parameter] = [
     Parameter(
-      "augmentation.token_mask_probability", .number(.from(0, below: 1)), default: 0.0, support: .onlyDefault,
+      "augmentation.token_mask_probability", .number(.from(0, below: 1)), default: 0.0,
       english:
         "The chance that a token of a training example is hidden. It can help a little against over-fitting.",
       japanese: "学習例の各トークンを隠す確率です。過学習を少し抑えることがあります。"),
@@ -54,7 +54,7 @@ extension ParameterTable {
         + "so that the model learns to ignore what does not belong.",
       japanese: "会話データ用です。別の行の発話を先頭に入れる確率です。無関係な文を無視することを学ばせます。"),
     Parameter(
-      "augmentation.neftune_noise_alpha", .number(.atLeast(0)), default: 0.0, support: .onlyDefault,
+      "augmentation.neftune_noise_alpha", .number(.atLeast(0)), default: 0.0,
       english: "The strength of the random noise added to the input embeddings while training (NEFTune). "
         + "0 is off; 5 to 15 are usual.",
       japanese: "学習中に入力の埋め込みへ加える乱数ノイズの強さ（NEFTune）です。0 で無効、5〜15 がよく使われます。"),

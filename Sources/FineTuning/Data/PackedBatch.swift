@@ -4,6 +4,14 @@ public enum LossWeighting: Sendable, Hashable {
   case perToken(targetsInStep: Int)
   /// Every row of the step alike, within a row every target alike.
   case perSample(samplesInStep: Int)
+
+  /// What one target counts in a row with so many of them.
+  func weight(targetsInRow targets: Int) -> Float {
+    switch self {
+    case .perToken(let count): 1 / Float(count)
+    case .perSample(let count): 1 / (Float(count) * Float(targets))
+    }
+  }
 }
 
 /// Rows of tokens one after another, without padding, and what is to be predicted from them.
@@ -49,6 +57,8 @@ public final class PackedBatch {
   private let targetMemory: UnsafeMutablePointer<Int32>
   private let weightMemory: UnsafeMutablePointer<Float>
   private let targetOffsetMemory: UnsafeMutablePointer<Int32>
+  private let hiddenMemory: UnsafeMutablePointer<UInt8>
+  private var hidesTokens = false
 
   /// [T]
   public var tokens: UnsafePointer<Int32> { UnsafePointer(tokenMemory) }
@@ -65,6 +75,9 @@ public final class PackedBatch {
   /// [rows + 1]: row i has the targets `targetOffsets[i] ..< targetOffsets[i + 1]`.
   public var targetOffsets: UnsafePointer<Int32> { UnsafePointer(targetOffsetMemory) }
 
+  /// [T]: 1 for a hidden token; `nil` when none is.
+  public var hiddenKeys: UnsafePointer<UInt8>? { hidesTokens ? UnsafePointer(hiddenMemory) : nil }
+
   public init(capacity: Capacity) {
     self.capacity = capacity
     tokenMemory = .allocate(capacity: capacity.tokenCount)
@@ -74,6 +87,7 @@ public final class PackedBatch {
     targetMemory = .allocate(capacity: capacity.targetCount)
     weightMemory = .allocate(capacity: capacity.targetCount)
     targetOffsetMemory = .allocate(capacity: capacity.rowCount + 1)
+    hiddenMemory = .allocate(capacity: capacity.tokenCount)
     rowOffsetMemory[0] = 0
     targetOffsetMemory[0] = 0
   }
@@ -83,6 +97,7 @@ public final class PackedBatch {
       tokenMemory, positionMemory, rowOffsetMemory, sourceMemory, targetMemory, targetOffsetMemory,
     ] { memory.deallocate() }
     weightMemory.deallocate()
+    hiddenMemory.deallocate()
   }
 
   /// Puts these samples in, in their order, in place of the last ones.
@@ -94,7 +109,35 @@ public final class PackedBatch {
   }
 
   /// Takes all rows out.
-  func clear() { (rowCount, tokenCount, targetCount) = (0, 0, 0) }
+  func clear() { (rowCount, tokenCount, targetCount, hidesTokens) = (0, 0, 0, false) }
+
+  /// Hides tokens of the batch: another id stands for them, nobody sees them, and they are not to be predicted.
+  ///
+  /// - Parameters:
+  ///   - firstToken: the number of the batch's first token within the optimizer step.
+  ///   - weighting: counted over what the whole step still has to predict.
+  public func hide(_ mask: TokenMask, firstToken: Int, weighting: LossWeighting) {
+    hidesTokens = true
+    for token in 0..<tokenCount {
+      let isHidden = mask.hides(firstToken + token)
+      hiddenMemory[token] = isHidden ? 1 : 0
+      if isHidden { tokenMemory[token] = mask.replacement }
+    }
+    var (kept, read) = (0, 0)
+    for row in 0..<rowCount {
+      let first = kept
+      let end = Int(targetOffsetMemory[row + 1])
+      for target in read..<end where hiddenMemory[Int(sourceMemory[target]) + 1] == 0 {
+        sourceMemory[kept] = sourceMemory[target]
+        targetMemory[kept] = targetMemory[target]
+        kept += 1
+      }
+      for target in first..<kept { weightMemory[target] = weighting.weight(targetsInRow: kept - first) }
+      read = end
+      targetOffsetMemory[row + 1] = Int32(kept)
+    }
+    targetCount = kept
+  }
 
   /// Adds one row.
   ///
@@ -104,11 +147,7 @@ public final class PackedBatch {
       rowCount < capacity.rowCount && tokenCount + sample.tokens.count <= capacity.tokenCount
         && targetCount + targets <= capacity.targetCount,
       "row \(sample.row) does not fit into a batch for \(capacity)")
-    let weight =
-      switch weighting {
-      case .perToken(let count): 1 / Float(count)
-      case .perSample(let count): 1 / (Float(count) * Float(targets))
-      }
+    let weight = weighting.weight(targetsInRow: targets)
     let first = sample.tokens.startIndex
     for (offset, token) in sample.tokens.enumerated() {
       tokenMemory[tokenCount] = token

@@ -5,7 +5,11 @@ import Tensors
 
 /// An adapter in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`.
 public enum AdapterFiles {
-  private static let prefix = "base_model.model.transformer."
+  static let prefix = "base_model.model.transformer."
+  /// PEFT puts this tensor into the base model itself, so that a tied head follows. The other way, `modules_to_save`,
+  /// would leave the head of GPT-2 as it was, even with `ensure_weight_tying`.
+  private static let embeddingName = prefix + "wte.weight"
+  private static let headName = "base_model.model.lm_head.weight"
 
   /// Writes a model's adapter so that PEFT loads it as it is.
   ///
@@ -34,7 +38,8 @@ public enum AdapterFiles {
       "fan_in_fan_out": .bool(model.architecture.family == .gpt2), "inference_mode": true, "init_lora_weights": true,
       "lora_alpha": .number(Double(settings.alpha)), "lora_dropout": .number(dropout), "modules_to_save": nil,
       "peft_type": "LORA", "r": .integer(settings.rank), "rank_pattern": [:],
-      "target_modules": .array(targetNames(model).map { .string($0) }), "task_type": "CAUSAL_LM", "use_dora": false,
+      "target_modules": .array(targetNames(model).map { .string($0) }), "task_type": "CAUSAL_LM",
+      "use_dora": .bool(settings.isDecomposed),
       "use_rslora": .bool(settings.usesRankStabilization),
     ]
     try OutputFile.write(config.document(), to: directory + "/adapter_config.json")
@@ -75,26 +80,25 @@ public enum AdapterFiles {
         "cannot load the adapter \(path): it does not describe a LoRA adapter (peft_type, r, lora_alpha). "
           + "Use an adapter that PEFT or Kiseki wrote.")
     }
-    if json["use_dora"]?.boolValue == true {
-      throw ModelError("cannot load the adapter \(path): use_dora is true, which is not supported yet.")
-    }
     for key in ["rank_pattern", "alpha_pattern"] where !(json[key]?.objectMembers ?? []).isEmpty {
       throw ModelError(
         "cannot load the adapter \(path): \(key) gives layers settings of their own, which is not supported. "
           + "Use an adapter with one r and one lora_alpha.")
     }
-    try checkRank(rank, directory: directory, path: path)
+    let file = try open(directory)
+    try checkRank(rank, in: file, path: path)
     let targets =
       json["target_modules"]?.arrayValue?.compactMap(\.stringValue)
       ?? json["target_modules"]?.stringValue.map { [$0] } ?? []
     return LowRankSettings(
       rank: rank, alpha: Float(alpha), usesRankStabilization: json["use_rslora"]?.boolValue ?? false,
+      isDecomposed: json["use_dora"]?.boolValue ?? false,
+      trainsEmbedding: file.entry(named: embeddingName) != nil,
       targetModules: targets)
   }
 
   /// The rank must be that of the stored matrices: memory is taken for it before they are read.
-  private static func checkRank(_ rank: Int, directory: String, path: String) throws(ModelError) {
-    let file = try open(directory)
+  private static func checkRank(_ rank: Int, in file: SafetensorsFile, path: String) throws(ModelError) {
     for name in file.names where name.hasSuffix(".lora_A.weight") {
       guard let shape = file.entry(named: name)?.shape, shape.first != rank else { continue }
       throw ModelError(
@@ -103,7 +107,7 @@ public enum AdapterFiles {
     }
   }
 
-  private static func open(_ directory: String) throws(ModelError) -> SafetensorsFile {
+  static func open(_ directory: String) throws(ModelError) -> SafetensorsFile {
     do {
       return try SafetensorsFile(path: directory + "/adapter_model.safetensors")
     } catch {
@@ -115,10 +119,16 @@ public enum AdapterFiles {
   ///
   /// - Throws: `ModelError` when a tensor is missing, unexpected, or of another shape.
   public static func load(into model: CausalLanguageModel, from directory: String) throws {
+    try load(into: model, from: directory, embeddingMayLack: false)
+  }
+
+  /// - Parameter embeddingMayLack: the model's own embedding stays where the file has none.
+  static func load(into model: CausalLanguageModel, from directory: String, embeddingMayLack: Bool) throws {
     let file = try open(directory)
-    var expected: Set<String> = []
+    var expected = try checkHead(of: file, model, directory: directory)
     for parameter in model.parameters.parameters {
       let name = prefix + parameter.name
+      if embeddingMayLack, name == embeddingName, file.entry(named: name) == nil { continue }
       expected.insert(name)
       guard let entry = file.entry(named: name), entry.shape == parameter.shape, entry.elementType == .float32 else {
         let found = file.entry(named: name).map { "\($0.elementType.rawValue) \($0.shape)" } ?? "missing"
@@ -138,5 +148,38 @@ public enum AdapterFiles {
         "cannot load the adapter \(file.path): the tensor \(extra) belongs to no adapted layer of this model. "
           + "Check that the adapter belongs to this model.")
     }
+  }
+  /// A head beside the embedding is accepted where it says nothing new: PEFT stores both when it stores one.
+  ///
+  /// - Returns: the name of such a head.
+  private static func checkHead(
+    of file: SafetensorsFile, _ model: CausalLanguageModel, directory: String
+  ) throws -> Set<String> {
+    let saved = try JSONValue(contentsOf: directory + "/adapter_config.json")["modules_to_save"]?.arrayValue ?? []
+    if model.architecture.hasTiedHead, saved.contains("wte") {
+      throw ModelError(
+        "cannot load the adapter \(file.path): its modules_to_save hold an embedding of their own beside a head that "
+          + "stayed as it was, and in this model the two are tied. Save it with save_embedding_layers instead.")
+    }
+    guard let head = file.entry(named: headName) else { return [] }
+    let embedding = file.entry(named: embeddingName)
+    let isSame = try file.withBytes(of: head) { bytes in
+      guard head.elementType == .float32,
+        bytes.count == model.architecture.vocabularySize * model.architecture.width * MemoryLayout<Float>.stride
+      else { return false }
+      if model.architecture.hasTiedHead, let embedding {
+        return file.withBytes(of: embedding) { bytes.elementsEqual($0) }
+      }
+      // A head held in fewer bits is the model's own when its values in float32 are these.
+      let wide = try Storage(count: model.architecture.vocabularySize * model.architecture.width)
+      model.engine.widen(model.head.stored, into: wide.pointer, count: wide.count)
+      return bytes.elementsEqual(UnsafeRawBufferPointer(wide.bytes))
+    }
+    guard isSame else {
+      throw ModelError(
+        "cannot load the adapter \(file.path): the tensor \(headName) is another head than the model's, and a head is "
+          + "only trained here when it is tied to the embedding. Use an adapter without a head of its own.")
+    }
+    return [headName]
   }
 }

@@ -6,13 +6,22 @@ public struct LowRankSettings: Sendable, Hashable {
   public let rank: Int
   public let alpha: Float
   public let usesRankStabilization: Bool
+  /// The size of each output is learned apart from its direction (DoRA, arXiv:2402.09353).
+  public let isDecomposed: Bool
+  /// The token embedding is trained too, and with it the head when it is tied.
+  public let trainsEmbedding: Bool
   /// Empty: the family's default. `all-linear`: every linear layer but the head.
   public let targetModules: [String]
 
-  public init(rank: Int, alpha: Float, usesRankStabilization: Bool = false, targetModules: [String] = []) {
+  public init(
+    rank: Int, alpha: Float, usesRankStabilization: Bool = false, isDecomposed: Bool = false,
+    trainsEmbedding: Bool = false, targetModules: [String] = []
+  ) {
     self.rank = rank
     self.alpha = alpha
     self.usesRankStabilization = usesRankStabilization
+    self.isDecomposed = isDecomposed
+    self.trainsEmbedding = trainsEmbedding
     self.targetModules = targetModules
   }
 
@@ -32,6 +41,8 @@ struct LowRankAdapter {
   let factor: Float
   /// Its place in the dropout masks.
   let site: UInt32
+  /// `nil` without DoRA.
+  var decomposition: WeightDecomposition?
 }
 
 /// Which linear layers get an adapter.

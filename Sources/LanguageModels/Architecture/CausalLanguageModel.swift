@@ -61,25 +61,34 @@ public final class CausalLanguageModel {
     let parameters = try ParameterSet(Self.trainedTensors(architecture, options))
     let loader = try WeightLoader(
       directory: directory, architecture: architecture, options: options, parameters: parameters, engine: engine)
-    for (index, parameter) in parameters.parameters.enumerated() where parameter.name.hasSuffix(".lora_A.weight") {
+    let downs = parameters.parameters.filter { $0.name.hasSuffix(".lora_A.weight") }
+    for (index, parameter) in downs.enumerated() {
       // Kaiming-uniform with a = sqrt(5) is uniform within 1 / sqrt(I). B stays zero.
       RandomWeights.fillUniform(
         parameters.values(of: parameter), count: parameter.count, bound: 1 / Float(parameter.shape[1]).squareRoot(),
-        seed: options.adapterSeed, stream: UInt32(1 << 16 + index))
+        seed: options.adapterSeed, stream: UInt32(1 << 16 + 2 * index))
     }
+    let decomposition = try DecomposedLayers(
+      linears.filter { options.adapter?.isDecomposed == true && adapted.contains($0.name) },
+      rank: options.adapter?.rank ?? 0)
     let builder = LayerBuilder(
-      architecture: architecture, weights: loader.weights, parameters: parameters, adapter: options.adapter)
+      architecture: architecture, weights: loader.weights, parameters: parameters, adapter: options.adapter,
+      decomposition: decomposition)
     tokenTable = builder.weight("wte.weight")
     positionTable = builder.weight("wpe.weight")
     blocks = (0..<architecture.layerCount).map(builder.block)
     finalNorm = builder.norm("ln_f")
     head = architecture.hasTiedHead ? tokenTable : builder.weight("lm_head.weight")
-    keptAlive = loader.keptAlive
+    keptAlive = loader.keptAlive + [decomposition.arena]
     frozenByteCount = loader.frozenByteCount
     adapterSettings = options.adapter
     self.architecture = architecture
     self.engine = engine
     self.parameters = parameters
+    for linear in blocks.flatMap(\.linears) {
+      guard let magnitude = parameters[linear.name + ".lora_magnitude_vector"] else { continue }
+      try linear.prepareDecomposition(engine, magnitude: parameters.values(of: magnitude))
+    }
   }
 
   /// The lowest block with something to train below its output; gradients need not go further down.
@@ -104,6 +113,11 @@ public final class CausalLanguageModel {
     for linear in linearNames(architecture) where adapted.contains(linear.name) {
       trained.append((linear.name + ".lora_A.weight", [settings.rank, linear.input], true))
       trained.append((linear.name + ".lora_B.weight", [linear.output, settings.rank], true))
+      // It decays like A and B, as in PEFT's own examples: it is a weight's size, not a gain that starts at 1.
+      if settings.isDecomposed { trained.append((linear.name + ".lora_magnitude_vector", [linear.output], true)) }
+    }
+    if settings.trainsEmbedding {
+      trained += architecture.weights.filter { $0.name == "wte.weight" }.map { ($0.name, $0.shape, $0.role.decays) }
     }
     return trained
   }

@@ -6,6 +6,7 @@ struct LayerBuilder {
   let weights: [String: Weight]
   let parameters: ParameterSet
   let adapter: LowRankSettings?
+  let decomposition: DecomposedLayers
 
   func weight(_ name: String) -> Weight {
     guard let weight = weights[name] else { preconditionFailure("the weight \(name) was not loaded") }
@@ -36,7 +37,10 @@ struct LayerBuilder {
     if let adapter, let down = parameters.weight(name + ".lora_A.weight"),
       let up = parameters.weight(name + ".lora_B.weight")
     {
-      low = LowRankAdapter(down: down, up: up, rank: adapter.rank, factor: adapter.factor, site: site)
+      low = LowRankAdapter(
+        down: down, up: up, rank: adapter.rank, factor: adapter.factor, site: site,
+        decomposition: parameters.weight(name + ".lora_magnitude_vector")
+          .flatMap { decomposition.layer(name, magnitude: $0) })
     }
     return Linear(
       name: name, weight: weight(name + ".weight"), bias: weight(name + ".bias"), inputWidth: input,

@@ -45,7 +45,7 @@ struct Block {
   var linears: [Linear] { [attentionInput, attentionOutput, mlpInput, mlpOutput] }
 }
 
-/// What dropout a pass applies. Masks depend on seed, step, place and token number alone.
+/// What dropout and noise a pass applies. Masks depend on seed, step, place and token number alone.
 public struct DropoutDraw: Sendable {
   public let seed: UInt64
   /// The optimizer step.
@@ -56,13 +56,18 @@ public struct DropoutDraw: Sendable {
   public let hidden: Float
   /// Probability on the adapters' input.
   public let adapter: Float
+  /// Alpha of NEFTune, 0 for none.
+  public let embeddingNoise: Float
 
-  public init(seed: UInt64, step: UInt32, firstToken: Int, hidden: Float, adapter: Float) {
+  public init(
+    seed: UInt64, step: UInt32, firstToken: Int, hidden: Float, adapter: Float, embeddingNoise: Float = 0
+  ) {
     self.seed = seed
     self.step = step
     self.firstToken = firstToken
     self.hidden = hidden
     self.adapter = adapter
+    self.embeddingNoise = embeddingNoise
   }
 
   /// The places in a layer that have a mask of their own.

@@ -6,6 +6,8 @@ struct LinearScratch {
   let dropped: UnsafeMutablePointer<Float>
   /// [T, R]
   let low: UnsafeMutablePointer<Float>
+  /// [T, max(O)]. Only with weight-decomposed adapters.
+  let product: UnsafeMutablePointer<Float>
 }
 
 extension Linear {
@@ -16,6 +18,11 @@ extension Linear {
     _ engine: Engine, into y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, tokens: Int,
     low: UnsafeMutablePointer<Float>, draw: DropoutDraw?, scratch: LinearScratch
   ) {
+    if let adapter, let decomposition = adapter.decomposition {
+      forwardDecomposed(
+        engine, into: y, x, tokens: tokens, low: low, adapter, decomposition, draw: draw, scratch: scratch)
+      return
+    }
     engine.multiply(
       Matrix(x, stride: inputWidth), matrix, into: y, strideC: outputWidth, m: tokens, n: outputWidth, k: inputWidth,
       beta: 1)
@@ -53,14 +60,28 @@ extension Linear {
         strideC: rightWidth, m: leftWidth, n: rightWidth, k: tokens, beta: 1)
     }
     if let gradient = bias?.gradient { engine.sumRows(gradient, dy, rows: tokens, width: outputWidth) }
-    guard let adapter, let dUp = adapter.up.gradient, let dDown = adapter.down.gradient else { return }
+    guard let adapter else { return }
+    if let decomposition = adapter.decomposition {
+      decomposedGradients(
+        engine, dy: dy, x: x, tokens: tokens, low: low, adapter, decomposition, draw: draw, scratch: scratch)
+      return
+    }
+    let input = droppedInput(engine, x, tokens, adapter, draw, scratch)
+    lowRankGradients(engine, adapter, dy: dy, input: input, tokens: tokens, low: low, scratch: scratch)
+  }
+
+  /// The adapter's dB and dA; `input` is drop(x).
+  func lowRankGradients(
+    _ engine: Engine, _ adapter: LowRankAdapter, dy: UnsafePointer<Float>, input: UnsafePointer<Float>, tokens: Int,
+    low: UnsafePointer<Float>, scratch: LinearScratch
+  ) {
+    guard let dUp = adapter.up.gradient, let dDown = adapter.down.gradient else { return }
     // dB[O, R] += factor dy^T low
     engine.multiply(
       Matrix(dy, stride: outputWidth, transposed: true), Matrix(low, stride: adapter.rank), into: dUp,
       strideC: adapter.rank, m: outputWidth, n: adapter.rank, k: tokens, alpha: adapter.factor, beta: 1)
     // dA[R, I] += dLow^T drop(x)
     lowGradient(engine, adapter, dy: dy, tokens: tokens, scratch: scratch)
-    let input = droppedInput(engine, x, tokens, adapter, draw, scratch)
     engine.multiply(
       Matrix(scratch.low, stride: adapter.rank, transposed: true), Matrix(input, stride: inputWidth), into: dDown,
       strideC: inputWidth, m: adapter.rank, n: inputWidth, k: tokens, beta: 1)
@@ -71,6 +92,11 @@ extension Linear {
     _ engine: Engine, into dx: UnsafeMutablePointer<Float>, dy: UnsafePointer<Float>, tokens: Int, draw: DropoutDraw?,
     scratch: LinearScratch
   ) {
+    if let adapter, let decomposition = adapter.decomposition {
+      decomposedInputGradient(
+        engine, into: dx, dy: dy, tokens: tokens, adapter, decomposition, draw: draw, scratch: scratch)
+      return
+    }
     engine.multiply(
       Matrix(dy, stride: outputWidth), matrix.transposed, into: dx, strideC: inputWidth, m: tokens, n: inputWidth,
       k: outputWidth)
@@ -90,7 +116,7 @@ extension Linear {
   }
 
   /// dLow[T, R] = factor dy B, in `scratch.low`. Thin: computing it for both gradients costs less than keeping it.
-  private func lowGradient(
+  func lowGradient(
     _ engine: Engine, _ adapter: LowRankAdapter, dy: UnsafePointer<Float>, tokens: Int, scratch: LinearScratch
   ) {
     engine.multiply(
@@ -98,7 +124,7 @@ extension Linear {
       strideC: adapter.rank, m: tokens, n: adapter.rank, k: outputWidth, alpha: adapter.factor)
   }
 
-  private func droppedInput(
+  func droppedInput(
     _ engine: Engine, _ x: UnsafePointer<Float>, _ tokens: Int, _ adapter: LowRankAdapter, _ draw: DropoutDraw?,
     _ scratch: LinearScratch
   ) -> UnsafePointer<Float> {

@@ -15,16 +15,14 @@ extension Pass {
       if recomputesBlocks, layer < model.architecture.layerCount - 1 { forwardBlock(layer, batch, into: nil, draw) }
       backwardBlock(layer, batch, draw, needsInputGradient: layer > lowest || trainsEmbedding)
     }
-    guard let tokenGradient = model.tokenTable.gradient, let positionGradient = model.positionTable.gradient else {
-      return
-    }
+    guard let tokenGradient = model.tokenTable.gradient else { return }
     let width = model.architecture.width
     let dx = arena[memory.gradient]
     if let draw, let dropout = embeddingDropout(draw) {
       engine.drop(dx, dx, count: batch.tokenCount * width, first: draw.first(width: width), dropout)
     }
     engine.embedBackward(
-      tokenGradient: tokenGradient, positionGradient: positionGradient, dx: dx, tokens: batch.tokens,
+      tokenGradient: tokenGradient, positionGradient: model.positionTable.gradient, dx: dx, tokens: batch.tokens,
       positions: batch.positions, rows: batch.tokenCount, width: width)
   }
 

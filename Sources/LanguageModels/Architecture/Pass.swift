@@ -55,6 +55,7 @@ public final class Pass {
     engine.embed(
       first, tokens: batch.tokens, positions: batch.positions, tokenTable: model.tokenTable.stored,
       positionTable: model.positionTable.stored, rows: batch.tokenCount, width: architecture.width)
+    if let draw { addNoise(draw, batch, to: first) }
     if let draw, let dropout = embeddingDropout(draw) {
       engine.drop(first, first, count: count, first: draw.first(width: architecture.width), dropout)
     }
@@ -90,6 +91,22 @@ public final class Pass {
       "dropout in a pass that was planned without it")
   }
 
+  /// NEFTune (arXiv:2310.05914): each row's embeddings x [L, C] += noise within alpha / sqrt(L C), L being the row's own
+  /// number of tokens, as in the paper's code; Transformers takes the padded length of the batch.
+  private func addNoise(_ draw: DropoutDraw, _ batch: TokenBatch, to x: UnsafeMutablePointer<Float>) {
+    guard draw.embeddingNoise > 0 else { return }
+    let width = model.architecture.width
+    let noise = UniformNoise(seed: draw.seed, purpose: .embeddingNoise, step: draw.step)
+    for row in 0..<batch.rowCount {
+      let start = Int(batch.rowOffsets[row])
+      let length = Int(batch.rowOffsets[row + 1]) - start
+      if length == 0 { continue }
+      engine.addUniform(
+        x + start * width, rows: length, width: width, firstRow: draw.firstToken + start,
+        bound: draw.embeddingNoise / Float(length * width).squareRoot(), noise)
+    }
+  }
+
   func embeddingDropout(_ draw: DropoutDraw) -> Dropout? {
     draw.hidden(.attentionOutput, layer: model.architecture.layerCount)
   }
@@ -98,10 +115,12 @@ public final class Pass {
     AttentionShape(
       offsets: batch.rowOffsets, rowCount: batch.rowCount, headCount: model.architecture.headCount,
       headWidth: model.architecture.headWidth, factor: model.architecture.attentionFactor(layer: layer),
-      maximumLength: limits.rowLength)
+      maximumLength: limits.rowLength, hiddenKeys: batch.hiddenKeys)
   }
 
-  var linearScratch: LinearScratch { LinearScratch(dropped: arena[memory.dropped], low: arena[memory.low]) }
+  var linearScratch: LinearScratch {
+    LinearScratch(dropped: arena[memory.dropped], low: arena[memory.low], product: arena[memory.product])
+  }
 
   /// One block, from its kept input.
   ///

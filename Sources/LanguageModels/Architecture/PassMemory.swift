@@ -48,6 +48,8 @@ struct PassMemory {
   let dropped: ArenaPlan.Region
   /// [T, R]
   let low: ArenaPlan.Region
+  /// [T, max(3C, F)], with weight-decomposed adapters.
+  let product: ArenaPlan.Region
   let attentionScratch: ArenaPlan.Region
   let attentionScratchStride: Int
   /// [targets]
@@ -105,6 +107,7 @@ struct PassMemory {
     wide = plan.reserve(tokens * widest)
     dropped = plan.reserve(dropout ? tokens * max(width, architecture.mlpWidth) : 0)
     low = plan.reserve(tokens * rank)
+    product = plan.reserve(adapter?.isDecomposed == true ? tokens * widest : 0)
     attentionScratchStride =
       (AttentionShape.scratchCount(maximumLength: limits.rowLength) + 15) / 16 * 16
     attentionScratch = plan.reserve(attentionScratchStride * threadCount)

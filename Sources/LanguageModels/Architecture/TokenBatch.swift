@@ -9,16 +9,19 @@ public struct TokenBatch {
   public let rowCount: Int
   /// T
   public let tokenCount: Int
+  /// [T]: not 0 for a token that no other sees; `nil` when all are seen.
+  public let hiddenKeys: UnsafePointer<UInt8>?
 
   public init(
     tokens: UnsafePointer<Int32>, positions: UnsafePointer<Int32>, rowOffsets: UnsafePointer<Int32>, rowCount: Int,
-    tokenCount: Int
+    tokenCount: Int, hiddenKeys: UnsafePointer<UInt8>? = nil
   ) {
     self.tokens = tokens
     self.positions = positions
     self.rowOffsets = rowOffsets
     self.rowCount = rowCount
     self.tokenCount = tokenCount
+    self.hiddenKeys = hiddenKeys
   }
 }
 

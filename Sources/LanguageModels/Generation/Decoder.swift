@@ -133,13 +133,14 @@ package final class Decoder {
     engine.addScaled(x, output, 1, count: rows * width)
   }
 
-  /// y[rows, O] = x W + bias + factor (x A^T) B^T
+  /// y[rows, O] = x W + bias + factor (x A^T) B^T; with DoRA f (x W + factor (x A^T) B^T) + bias.
   private func apply(
     _ linear: Linear, into y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ rows: Int
   ) {
+    let decomposition = linear.adapter?.decomposition
     engine.decode(
-      y, x, inputMajor: linear.weight.stored, bias: linear.bias?.values, rows: rows, inner: linear.inputWidth,
-      columns: linear.outputWidth)
+      y, x, inputMajor: linear.weight.stored, bias: decomposition == nil ? linear.bias?.values : nil, rows: rows,
+      inner: linear.inputWidth, columns: linear.outputWidth)
     guard let adapter = linear.adapter else { return }
     let low = arena[memory.low]  // [rows, R]
     let added = arena[memory.adapted]  // [rows, O]
@@ -148,6 +149,10 @@ package final class Decoder {
     engine.decode(
       added, low, outputMajor: adapter.up.values, rows: rows, inner: adapter.rank, columns: linear.outputWidth)
     engine.addScaled(y, added, adapter.factor, count: rows * linear.outputWidth)
+    guard let decomposition else { return }
+    // The factors are those that reading the prompts left: a sequence is decoded with the weights it was read with.
+    engine.scaleColumns(
+      y, y, decomposition.factors, bias: linear.bias?.values, rows: rows, width: linear.outputWidth)
   }
 
   /// Keys and values [maximumLength, C] of a layer and slot.

@@ -38,6 +38,9 @@ struct AdapterDifference {
       }
       layers.append(Self.layer(name, one, adapters.0.scale, other, adapters.1.scale))
     }
+    for adapter in [adapters.0, adapters.1] where adapter.isDecomposed {
+      problems.append("\(adapter.label): DoRA also gives every output a size, which these figures of B A leave out")
+    }
     let missing = adapters.1.layers.keys.filter { adapters.0.layers[$0] == nil }.sorted(by: Self.precedes)
     problems += missing.map { "\($0): only \(adapters.1.label) adapts it" }
   }
@@ -119,6 +122,8 @@ struct AdapterWeights {
   let label: String
   /// What B A is multiplied with.
   let scale: Double
+  /// Whether magnitudes lie beside A and B.
+  let isDecomposed: Bool
   let layers: [String: Layer]
 
   private static let prefix = "base_model.model."
@@ -136,6 +141,7 @@ struct AdapterWeights {
       throw CommandFailure("the adapter of \(label) cannot be read: adapter_config.json has no r and lora_alpha")
     }
     scale = config["use_rslora"]?.boolValue == true ? alpha / rank.squareRoot() : alpha / rank
+    isDecomposed = config["use_dora"]?.boolValue == true
     layers = try TemporaryFolder.with { folder in
       let copy = folder + "/adapter.safetensors"
       try version.data(path).write(to: URL(fileURLWithPath: copy))

@@ -91,8 +91,22 @@ struct RecordedInputs {
     var inputs = RunInputs(configuration: configuration, source: source)
     inputs.backboneDirectory = try BackboneSearch(backbone, label: label, in: workspace)
       .directory(given: given, configured: configuration.absolutePath(of: configuration.llmBackbone))
+    inputs.initialAdapter = try initialAdapter()
     for file in dataset.files { inputs.dataFiles[file.role] = try path(of: file) }
     return inputs
+  }
+
+  /// The adapter the run began with, from its record; `nil` when it began anew.
+  private func initialAdapter() throws -> InitialAdapter? {
+    if configuration.architecture.pretrainedWeights.isEmpty { return nil }
+    do {
+      switch place {
+      case .version(let files, _): return try InitialAdapter(keptBy: files, configuration)
+      case .directory(let directory): return try InitialAdapter(keptIn: directory, configuration)
+      }
+    } catch {
+      throw MissingInput(label: label, kind: .record, reason: RunError.withoutEnd(error))
+    }
   }
 
   /// Where the bytes of a data file are.

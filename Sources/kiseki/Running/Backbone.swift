@@ -2,6 +2,7 @@ import Configuration
 import FineTuning
 import Foundation
 import LanguageModels
+import Tables
 import Tensors
 import Tokenization
 
@@ -48,6 +49,21 @@ struct Backbone {
     }
   }
 
+  /// The token that stands for a hidden one: the tokenizer's mask token, else its unknown token, as in H2O LLM Studio.
+  ///
+  /// - Throws: `ModelError` when it has neither.
+  func maskTokenID() throws -> Int32 {
+    let path = directory + "/tokenizer_config.json"
+    let named =
+      FileManager.default.fileExists(atPath: path) ? try JSONValue(contentsOf: path)["mask_token"] : nil
+    let names = [named?.stringValue ?? named?["content"]?.stringValue, "[MASK]", "<mask>"].compactMap { $0 }
+    let pieces = 0..<Int32(tokenizer.vocabularySize)
+    if let id = pieces.first(where: { names.contains(tokenizer.piece($0)) }) ?? tokenizer.unknownID { return id }
+    throw ModelError(
+      "cannot use augmentation.token_mask_probability: the tokenizer of \(directory) has neither a mask token nor an "
+        + "unknown token. Set it to 0.", kind: .setting)
+  }
+
   /// KISEKI_THREADS, `nil` when it is not set.
   static func givenThreadCount() throws(RunError) -> Int? {
     guard let text = ProcessInfo.processInfo.environment["KISEKI_THREADS"] else { return nil }
@@ -85,7 +101,9 @@ extension ModelOptions {
       adapter: training.lora
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
-          targetModules: training.loraTargetNames) : nil,
+          isDecomposed: training.useDoRA,
+          trainsEmbedding: configuration.architecture.forceEmbeddingGradients, targetModules: training.loraTargetNames)
+        : nil,
       adapterSeed: seed,
       // Whatever is trained is float32, and so is what it is compared with.
       backboneType: training.lora ? configuration.architecture.backboneType : .float32, weightCache: weightCache)
@@ -144,6 +162,8 @@ extension TrainingOptions {
     adapterDropout = training.lora ? training.loraDropout : 0
     hiddenDropout = configuration.architecture.intermediateDropout
     gradientCheckpointing = configuration.architecture.gradientCheckpointing
+    embeddingNoise = configuration.augmentation.neftuneNoiseAlpha
+    tokenMaskProbability = configuration.augmentation.tokenMaskProbability
     seed = UInt64(configuration.environment.seed)
     variation.skipParentProbability = configuration.augmentation.skipParentProbability
     variation.randomParentProbability = configuration.augmentation.randomParentProbability

@@ -16,6 +16,8 @@ struct PreparedRun {
   let backbone: Backbone
   let data: PreparedData
   let model: CausalLanguageModel
+  /// `nil` when the adapter begins anew.
+  let initialAdapter: InitialAdapter?
   let trainer: Trainer
   let memory: MemoryCheck
   let testEvaluator: Evaluator?
@@ -55,6 +57,13 @@ struct PreparedRun {
           + "unless it matches nearly whole; use char")
     }
     configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
+    initialAdapter =
+      try inputs.initialAdapter ?? InitialAdapter(configuration, backbone: backbone.directory, in: workspace)
+    if let initialAdapter {
+      configuration = try configuration.setting(
+        "architecture.pretrained_weights", to: .string(initialAdapter.setting))
+      warnings += initialAdapter.warnings
+    }
     self.configuration = configuration
 
     let architecture = try Architecture(modelDirectory: backbone.directory)
@@ -62,13 +71,14 @@ struct PreparedRun {
     let ends = EndOfSequence(architecture, backbone.tokenizer)
     if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }
     let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
-    let options = ModelOptions(configuration, weightCache: workspace.weightCache)
+    let modelOptions = ModelOptions(configuration, weightCache: workspace.weightCache)
     memory = try MemoryCheck(
       PlannedRun(
-        configuration, architecture, model: options, data: data, threadCount: engine.parallel.threadCount,
+        configuration, architecture, model: modelOptions, data: data, threadCount: engine.parallel.threadCount,
         pieceCount: backbone.tokenizer.vocabularySize))
-    let model = try CausalLanguageModel(directory: backbone.directory, options: options, engine: engine)
+    let model = try CausalLanguageModel(directory: backbone.directory, options: modelOptions, engine: engine)
     self.model = model
+    try initialAdapter?.load(into: model)
     let pieces = backbone.tokenizer
     func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
       try Evaluator(
@@ -76,8 +86,10 @@ struct PreparedRun {
         generation: generation)
     }
     let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]
+    var options = TrainingOptions(configuration)
+    if options.tokenMaskProbability > 0 { options.maskTokenID = try backbone.maskTokenID() }
     trainer = try Trainer(
-      model, data: data.training, options: TrainingOptions(configuration),
+      model, data: data.training, options: options,
       evaluator: try evaluator(data.validation, validationSource.name))
     testEvaluator = try data.test.map { try evaluator($0, configuration.dataset.testDataframe) }
     if trainer.plan.keepsOnlyBatch {

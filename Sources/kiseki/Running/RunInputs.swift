@@ -15,6 +15,8 @@ struct RunInputs {
   var dataFiles: [String: String] = [:]
   /// The backbone's directory, absolute, when it is not at the configured path.
   var backboneDirectory: String?
+  /// The adapter to begin with, when it is not to be looked for where the configuration says: one kept with an experiment.
+  var initialAdapter: InitialAdapter?
   /// The instruction set to compute with, whatever the environment says.
   var instructionSet: InstructionSet?
 

@@ -7,6 +7,10 @@ extension RunRecording {
   ///
   /// - Returns: what of it a checkpoint must fit.
   func writeInputs(of run: PreparedRun, build: String, in workspace: Workspace) throws -> CheckpointInputs {
+    // Before the configuration that needs it.
+    for file in try run.initialAdapter?.files() ?? [] {
+      try write(InitialAdapter.folder + "/" + file.name, file.content)
+    }
     // The record must read the same wherever it is checked out: paths count from the workspace.
     let resolved = run.configuration.resolvedYAML { _, path in workspace.portablePath(path) }
     try write("config.yaml", Data(resolved.utf8))

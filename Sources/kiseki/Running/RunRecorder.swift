@@ -176,6 +176,9 @@ final class RunRecorder {
           "checkpoints", ["written": .integer(checkpoints.count), "seconds": .number(checkpoints.seconds)]))
     }
     if run.data.trainsOnValidation { others.append(JSONMember("trains_on_validation", true)) }
+    if let initial = run.initialAdapter {
+      others.append(JSONMember("pretrained_weights", initial.record.sourceJSON))
+    }
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(

@@ -52,7 +52,7 @@ struct PlannedSweep {
     try inputs.check(configuration)
     self.name = name
     self.inputs = inputs
-    base = configuration
+    base = try inputs.pinned(configuration).0
     self.source = source
     warnings = loaded.warnings + inputs.warnings
   }
@@ -91,6 +91,7 @@ struct PlannedSweep {
       "dataset.json": .data(try inputs.dataset().json.document()),
       "backbone.json": .data(try inputs.backbone().json.document()),
     ]
+    files.merge(try inputs.adapterFiles()) { $1 }
     for (stored, path) in inputs.keptFiles { files[stored] = .file(path) }
     try inputs.remember()
     return try workspace.recordSweep(

@@ -5,6 +5,7 @@ import Foundation
 import Hashing
 import LanguageModels
 import Launching
+import Tables
 
 /// The data and the models that the trials of a sweep use: each read and checked once.
 struct SweepInputs {
@@ -18,6 +19,12 @@ struct SweepInputs {
   private var records: [DatasetRecord.File] = []
   /// `data/<sha256>.<ext>` and where it lies now.
   private(set) var keptFiles: [(stored: String, path: String)] = []
+  /// Which adapters a plan keeps, and where; only there when it keeps any.
+  static let adapterList = "initial.json"
+  /// By the name the plan has for each.
+  private var adapters: [String: InitialAdapter] = [:]
+  /// A configuration for every adapter that trials begin with.
+  private var beginnings: [String: ExperimentConfiguration] = [:]
   /// Absolute paths of what lies outside of the workspace, by the names that records have for them.
   private var places: [String: String] = [:]
 
@@ -33,8 +40,29 @@ struct SweepInputs {
       let configuration = try base.setting(setting.key, to: setting.value)
       guard case .directory(let path) = configuration.backboneLocation else { return setting }
       return try portable(setting, path: path)
+    case .adapter: return try pinned(base.setting(setting.key, to: setting.value)).1 ?? setting
     default: return setting
     }
+  }
+
+  /// A configuration whose adapter is named as a plan names it: by its version, or its path from the workspace.
+  func pinned(_ configuration: ExperimentConfiguration) throws -> (ExperimentConfiguration, SettingOverride?) {
+    let key = "architecture.pretrained_weights"
+    let name: String
+    switch configuration.initialAdapterLocation {
+    case nil: return (configuration, nil)
+    case .directory(let path): name = workspace.portablePath(path)
+    case .experiment:
+      let backbone = try Backbone(configuration)
+      guard let adapter = try InitialAdapter(configuration, backbone: backbone.directory, in: workspace) else {
+        return (configuration, nil)
+      }
+      name = adapter.setting
+    }
+    return (
+      try configuration.setting(key, to: .string(name)),
+      try SettingOverride(parsing: "\(key)=\(Parameter.text(.string(name)))")
+    )
   }
 
   private func portable(_ setting: SettingOverride, path: String) throws -> SettingOverride {
@@ -46,6 +74,7 @@ struct SweepInputs {
     let key = configuration.values.filter { key, _ in
       key == "llm_backbone" || key.hasPrefix("dataset.") || key.hasPrefix("tokenizer.")
     }.map { $0.value.line() }.joined(separator: "\n")
+    beginnings[configuration.architecture.pretrainedWeights] = configuration
     if readings.updateValue(configuration, forKey: key) == nil { order.append(key) }
   }
 
@@ -64,6 +93,16 @@ struct SweepInputs {
       for source in data.sources { try take(source) }
       for warning in data.warnings where !warnings.contains(warning) { warnings.append(warning) }
       if first == nil { first = (configuration, backbone, data) }
+    }
+    for configuration in beginnings.values.sorted(by: {
+      $0.architecture.pretrainedWeights < $1.architecture.pretrainedWeights
+    }) {
+      let backbone = try Backbone(configuration)
+      guard let adapter = try InitialAdapter(configuration, backbone: backbone.directory, in: workspace) else {
+        continue
+      }
+      adapters[try pinned(configuration).0.architecture.pretrainedWeights] = adapter
+      for warning in adapter.warnings where !warnings.contains(warning) { warnings.append(warning) }
     }
   }
 
@@ -104,6 +143,21 @@ struct SweepInputs {
     return try BackboneRecord(
       id: workspace.portablePath(backbone.configuredDirectory), revision: nil, directory: backbone.directory,
       hashes: workspace.fileHashes)
+  }
+
+  /// What a plan keeps of the adapters its trials begin with, by path.
+  func adapterFiles() throws -> [String: SweepFile] {
+    guard !adapters.isEmpty else { return [:] }
+    var files: [String: SweepFile] = [:]
+    var list: [JSONValue] = []
+    for (setting, adapter) in adapters.sorted(by: { $0.key < $1.key }) {
+      let folder = InitialAdapter.folder + "/\(list.count + 1)"
+      list.append(["setting": .string(setting), "folder": .string(folder)])
+      for file in try adapter.files() { files[folder + "/" + file.name] = .data(file.content) }
+    }
+    let document: JSONValue = ["format": 1, "adapters": .array(list)]
+    files[Self.adapterList] = .data(document.document())
+    return files
   }
 
   /// Notes where this machine has what the plan names by its content alone.

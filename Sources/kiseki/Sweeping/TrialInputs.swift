@@ -41,7 +41,20 @@ struct TrialInputs {
       inputs.backboneDirectory = try BackboneSearch(backbone, label: sweep.name.text, in: workspace)
         .directory(given: nil, configured: directory)
     }
+    inputs.initialAdapter = try initialAdapter(loaded.configuration.architecture.pretrainedWeights)
     return inputs
+  }
+
+  /// The adapter that the plan keeps under this name.
+  private func initialAdapter(_ setting: String) throws -> InitialAdapter? {
+    if setting.isEmpty { return nil }
+    let kept = try sweep.json(SweepInputs.adapterList)["adapters"]?.arrayValue ?? []
+    guard let folder = kept.first(where: { $0["setting"]?.stringValue == setting })?["folder"]?.stringValue else {
+      throw RunError.failure(
+        "cannot start from \(setting): the plan of '\(sweep.name)' keeps no adapter of that name. Plan the sweep again."
+      )
+    }
+    return try InitialAdapter(keptBy: sweep, folder: folder, setting: setting)
   }
 
   /// The file as it was when the sweep was planned: where it lay if it is unchanged, else the copy kept with the plan.

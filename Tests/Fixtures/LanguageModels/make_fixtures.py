@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the reference numbers the engine is tested against, one directory per case beside this file.
 
-    python make_fixtures.py
+    python make_fixtures.py [CASE ...]
 
 needs torch, transformers, peft and safetensors (the versions used are recorded in every expected.json).
 Building and testing Kiseki needs neither this script nor Python.
@@ -28,6 +28,7 @@ import copy
 import json
 import pathlib
 import shutil
+import sys
 
 import peft
 import torch
@@ -76,6 +77,28 @@ CASES = {
             "c_attn": dict(modules=["c_attn"]),
             "all": dict(modules=ALL_LINEAR),
             "rslora": dict(modules=["c_attn"], rslora=True),
+        },
+    ),
+    # DoRA and a trained embedding; make_option_fixtures.py adds training with random draws.
+    "options": dict(
+        seed=51,
+        config=dict(n_layer=2, n_embd=24, n_head=3, vocab_size=53, n_positions=64, activation_function="gelu_new"),
+        adapters={
+            "dora": dict(modules=["c_attn"], dora=True),
+            "dora-all": dict(modules=ALL_LINEAR, dora=True, rslora=True),
+            "embedding": dict(modules=["c_attn"], embedding=True),
+            "embedding-dora": dict(modules=ALL_LINEAR, embedding=True, dora=True),
+        },
+    ),
+    "options-untied": dict(
+        seed=52,
+        config=dict(
+            n_layer=1, n_embd=20, n_head=2, n_inner=50, vocab_size=47, n_positions=64, activation_function="gelu",
+            tie_word_embeddings=False,
+        ),
+        adapters={
+            "dora-all": dict(modules=ALL_LINEAR, dora=True),
+            "embedding": dict(modules=["c_attn"], embedding=True),
         },
     ),
 }  # fmt: skip
@@ -156,7 +179,8 @@ def in_float64(model):
 
 
 def peft_names(tensors):
-    return {name.replace(".default.", "."): tensor for name, tensor in tensors.items()}
+    stored = {name.replace(".default.", "."): tensor for name, tensor in tensors.items()}
+    return {name.replace("magnitude_vector.weight", "magnitude_vector"): tensor for name, tensor in stored.items()}
 
 
 def trainable(model):
@@ -186,17 +210,24 @@ def with_adapter(base, description, generator):
     config = peft.LoraConfig(
         r=4, lora_alpha=8, lora_dropout=0.0, target_modules=list(description["modules"]), bias="none",
         task_type="CAUSAL_LM", fan_in_fan_out=True, use_rslora=description.get("rslora", False),
+        use_dora=description.get("dora", False),
     )  # fmt: skip
     model = peft.get_peft_model(copy.deepcopy(base), config)
+    # Not modules_to_save, which would leave a tied head as it was.
+    model.base_model.model.transformer.wte.weight.requires_grad_(description.get("embedding", False))
     with torch.no_grad():
         for name, weight in model.named_parameters():
-            if "lora_" in name:
+            if "lora_magnitude_vector" in name:
+                weight.mul_(1 + 0.2 * torch.randn(weight.shape, generator=generator))
+            elif "wte" in name and weight.requires_grad:
+                weight.add_(0.1 * torch.randn(weight.shape, generator=generator))
+            elif "lora_" in name:
                 weight.copy_(0.1 * torch.randn(weight.shape, generator=generator))
     return model.eval()
 
 
-def save_adapter(model, directory):
-    model.save_pretrained(directory)
+def save_adapter(model, directory, with_embedding):
+    model.save_pretrained(directory, save_embedding_layers=with_embedding)
     (directory / "README.md").unlink(missing_ok=True)
     path = directory / "adapter_config.json"
     config = json.loads(path.read_text())
@@ -206,7 +237,7 @@ def save_adapter(model, directory):
 
 def adapter_reference(base, batch, description, name, directory, generator, tensors):
     model = with_adapter(base, description, generator)
-    save_adapter(model, directory / f"adapter-{name}")
+    save_adapter(model, directory / f"adapter-{name}", description.get("embedding", False))
     double = in_float64(model)
     with torch.no_grad():
         logits, logits_double = packed_logits(model, batch[0]), packed_logits(double, batch[0])
@@ -326,5 +357,5 @@ def make_case(name, case):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for name, case in CASES.items():
-        make_case(name, case)
+    for name in sys.argv[1:] or CASES:
+        make_case(name, CASES[name])
