@@ -29,6 +29,11 @@ struct CrossKeyRules {
     if read.text("dataset.answer_column").isEmpty {
       throw refusal("dataset.answer_column", "dataset.answer_column is empty, but must name a column")
     }
+    if read.bool("prediction.do_sample"), read.number("prediction.temperature") == 0 {
+      throw refusal(
+        "prediction.temperature",
+        "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
+    }
     let epochs = read.integer("training.epochs")
     let warmup = read.number("training.warmup_epochs")
     if epochs > 0, warmup > Double(epochs) {
@@ -45,11 +50,6 @@ struct CrossKeyRules {
           ? "prediction.max_length_inference" : "prediction.min_length_inference",
         "prediction.min_length_inference is \(shortest), but must not exceed prediction.max_length_inference, "
           + "which is \(longest)")
-    }
-    if read.bool("prediction.do_sample"), read.number("prediction.temperature") == 0 {
-      throw refusal(
-        "prediction.temperature",
-        "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
     }
     try checkInitialAdapter()
     try checkName()
@@ -71,7 +71,7 @@ struct CrossKeyRules {
 
   /// Sentences about settings that work, but hardly as meant.
   var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = samplingWarnings
     let validation = read.text("dataset.validation_dataframe")
     let training = read.text("dataset.train_dataframe")
     if !isCustomValidation, !validation.isEmpty {
@@ -114,19 +114,20 @@ struct CrossKeyRules {
             + "and held in float32")
       }
     }
-    if !read.bool("prediction.do_sample") {
-      // A temperature of 0 is a way to say: do not sample.
-      let unused = ["temperature", "top_k", "top_p"].map { "prediction." + $0 }.filter { key in
-        given[key].map { $0.value != ParameterTable.parameter(key)?.defaultValue && $0.value != 0.0 } ?? false
-      }
-      if !unused.isEmpty {
-        warnings.append("without effect, because prediction.do_sample is false: " + unused.joined(separator: ", "))
-      }
-    }
     return warnings
   }
 
   private var isCustomValidation: Bool { read.text("dataset.validation_strategy") == "custom" }
+
+  private var samplingWarnings: [String] {
+    guard !read.bool("prediction.do_sample") else { return [] }
+    // A temperature of 0 is a way to say: do not sample.
+    let unused = ["temperature", "top_k", "top_p"].map { "prediction." + $0 }.filter { key in
+      given[key].map { $0.value != ParameterTable.parameter(key)?.defaultValue && $0.value != 0.0 } ?? false
+    }
+    return unused.isEmpty
+      ? [] : ["without effect, because prediction.do_sample is false: " + unused.joined(separator: ", ")]
+  }
 
   private func require(_ key: String, example: String) throws(ConfigurationError) {
     guard read.text(key).isEmpty else { return }
