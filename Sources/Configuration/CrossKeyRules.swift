@@ -5,10 +5,13 @@ struct CrossKeyRules {
   let given: [String: Setting]
   /// A value for every key, defaults filled in.
   let complete: [String: JSONValue]
+  /// The file is a resolved configuration, which lists every key: what a person wrote is not to be told from it.
+  private let isResolved: Bool
   private let read: SettingsReader
 
-  init(given: [String: Setting]) {
+  init(given: [String: Setting], isResolved: Bool = false) {
     self.given = given
+    self.isResolved = isResolved
     var complete: [String: JSONValue] = [:]
     for parameter in ParameterTable.all {
       complete[parameter.key] = given[parameter.key]?.value ?? parameter.defaultValue
@@ -69,12 +72,42 @@ struct CrossKeyRules {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")
       }
     } else {
-      let unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      let unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && isWritten($0) }
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
       }
     }
+    return warnings + optimizerWarnings
+  }
+
+  private var optimizerWarnings: [String] {
+    var warnings: [String] = []
+    let optimizer: ExperimentConfiguration.Optimizer = read.choice("training.optimizer")
+    let unused = ["training.optimizer_beta1", "training.optimizer_beta2", "training.optimizer_epsilon"].filter(
+      isWritten)
+    switch optimizer {
+    case .adam, .adamW, .adamW8bit: break
+    case .sgd, .rmsProp, .adadelta:
+      if !unused.isEmpty {
+        warnings.append(
+          "without effect, because training.optimizer is \(optimizer.rawValue): " + unused.joined(separator: ", "))
+      }
+    }
+    if isWritten("training.differential_learning_rate"),
+      read.texts("training.differential_learning_rate_layers").isEmpty
+    {
+      warnings.append(
+        "training.differential_learning_rate is without effect, because "
+          + "training.differential_learning_rate_layers names no parameters")
+    }
     return warnings
+  }
+
+  /// Whether a person gave this key, in the file or on the command line.
+  private func isWritten(_ key: String) -> Bool {
+    guard let origin = given[key]?.origin else { return false }
+    if case .file = origin { return !isResolved }
+    return true
   }
 
   private var isCustomValidation: Bool { read.text("dataset.validation_strategy") == "custom" }

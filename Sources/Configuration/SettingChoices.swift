@@ -15,6 +15,15 @@ extension ExperimentConfiguration {
     case sampleAveragedCrossEntropy = "SampleAveragedCrossEntropy"
   }
 
+  public enum Optimizer: String, Sendable, CaseIterable {
+    case adamW = "AdamW"
+    case adam = "Adam"
+    case adamW8bit = "AdamW8bit"
+    case sgd = "SGD"
+    case rmsProp = "RMSprop"
+    case adadelta = "Adadelta"
+  }
+
   public enum Schedule: String, Sendable, CaseIterable {
     case cosine = "Cosine"
     case linear = "Linear"

@@ -16,7 +16,8 @@ public final class Trainer {
   private let batch: PackedBatch
   private let optimizer: any Optimizer
 
-  /// - Throws: `TensorError` when the memory of passes and optimizer is not to be had.
+  /// - Throws: `FineTuningError` when a setting names no parameter; `TensorError` when the memory of passes and optimizer
+  ///   is not to be had.
   public init(
     _ model: CausalLanguageModel, data: EncodedDataset, options: TrainingOptions, evaluator: Evaluator?
   ) throws {
@@ -35,7 +36,9 @@ public final class Trainer {
       limits: PassLimits(
         tokenCount: capacity.tokenCount, rowLength: capacity.rowLength, targetCount: capacity.targetCount),
       forTraining: true, dropout: options.adapterDropout > 0 || options.hiddenDropout > 0)
-    optimizer = try AdamW(model.parameters, settings: options.optimizer)
+    let rateFactors = try options.differentialLearningRate?.factors(
+      for: model.parameters.parameters.map(\.name), baseRate: options.learningRate)
+    optimizer = try options.optimizer.makeOptimizer(for: model.parameters, rateFactors: rateFactors)
   }
 
   /// Trains to the end, or until `receive` answers stop.
@@ -104,22 +107,22 @@ public final class Trainer {
   private func update(
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
-    let targets = data.targetCount(of: epoch.samples(ofStep: stepOfEpoch))
+    let weighting = options.lossAveraging.weighting(of: epoch.samples(ofStep: stepOfEpoch), in: data)
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
     for number in epoch.batches(ofStep: stepOfEpoch) {
-      batch.fill(epoch.samples(ofBatch: number), of: data, weighting: .perToken(targetsInStep: targets))
+      batch.fill(epoch.samples(ofBatch: number), of: data, weighting: weighting)
       let draw = DropoutDraw(
         seed: options.seed, step: UInt32(step), firstToken: tokens, hidden: Float(options.hiddenDropout),
         adapter: Float(options.adapterDropout))
       pass.forward(batch.tokenBatch, draw: draw)
-      pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, gradientWeight: 1 / Float(targets))
+      pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, gradientWeight: 1)
       pass.backward(batch.tokenBatch, draw: draw)
-      for target in 0..<batch.targetCount { loss += Double(pass.losses[target]) }
+      loss += weighting.sum(pass.losses, of: batch)
       tokens += batch.tokenCount
     }
-    return (loss / Double(targets), tokens)
+    return (loss / weighting.divisor, tokens)
   }
 }
 
@@ -129,7 +132,9 @@ extension PackedBatch {
       tokens: tokens, positions: positions, rowOffsets: rowOffsets, rowCount: rowCount, tokenCount: tokenCount)
   }
 
-  var targetBatch: TargetBatch { TargetBatch(sources: targetSources, targets: targets, count: targetCount) }
+  var targetBatch: TargetBatch {
+    TargetBatch(sources: targetSources, targets: targets, weights: targetWeights, count: targetCount)
+  }
 }
 
 extension Duration {

@@ -59,13 +59,12 @@ func `a value of the wrong type or range is refused with what is allowed`(
 }
 
 @Test(arguments: [
-  "architecture.backbone_dtype: bfloat16", "training.optimizer: Adam",
-  "training.loss_function: SampleAveragedCrossEntropy", "prediction.num_beams: 2",
+  "architecture.backbone_dtype: bfloat16", "prediction.num_beams: 2",
   "prediction.do_sample: true",
   "prediction.metric: GPT", "prediction.metric: OpenAI API", "prediction.bleu_tokenize: intl",
   "training.use_dora: true", "environment.mixed_precision: true", "dataset.system_column: system",
   "training.save_best_checkpoint: true", "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
-  "tokenizer.padding_quantile: 0.5", "training.differential_learning_rate_layers: [wte]",
+  "tokenizer.padding_quantile: 0.5",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {
   let error = try refusal(needed + line + "\n")
