@@ -27,11 +27,16 @@ static void K(decode_block)(float *restrict x, const uint8_t *restrict codes, fl
 // The nearest code of every x / max |x|, the lower of two as near; returns max |x|.
 static float K(encode_block)(uint8_t *restrict codes, const float *restrict x, const float *restrict midpoints,
                              size_t count) {
-  float scale = 0.0f;
+  // Magnitudes are ordered as their bits are, and a maximum of integers vectorises.
+  uint32_t largest = 0;
   for (size_t i = 0; i < count; i++) {
-    float magnitude = __builtin_elementwise_abs(x[i]);
-    scale = magnitude > scale ? magnitude : scale;
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7FFFFFFFu;
+    largest = bits > largest ? bits : largest;
   }
+  float scale;
+  memcpy(&scale, &largest, sizeof scale);
   if (scale == 0.0f) {
     // Whatever the codes stand for, times 0.
     memset(codes, 0, count);
