@@ -5,10 +5,13 @@ struct CrossKeyRules {
   let given: [String: Setting]
   /// A value for every key, defaults filled in.
   let complete: [String: JSONValue]
+  /// The file is a resolved configuration, which lists every key: what a person wrote is not to be told from it.
+  private let isResolved: Bool
   private let read: SettingsReader
 
-  init(given: [String: Setting]) {
+  init(given: [String: Setting], isResolved: Bool = false) {
     self.given = given
+    self.isResolved = isResolved
     var complete: [String: JSONValue] = [:]
     for parameter in ParameterTable.all {
       complete[parameter.key] = given[parameter.key]?.value ?? parameter.defaultValue
@@ -102,19 +105,51 @@ struct CrossKeyRules {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")
       }
     } else {
-      var unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      var unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && isWritten($0) }
       // The embedding is among the weights that are all trained.
       if read.bool("architecture.force_embedding_gradients") { unused.append("architecture.force_embedding_gradients") }
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
       }
-      if given["architecture.backbone_dtype"] != nil, read.text("architecture.backbone_dtype") != "float32" {
+      if isWritten("architecture.backbone_dtype"), read.text("architecture.backbone_dtype") != "float32" {
         warnings.append(
           "architecture.backbone_dtype is the type of frozen weights; with training.lora false all weights are trained, "
             + "and held in float32")
       }
     }
+    return warnings + optimizerWarnings
+  }
+
+  private var optimizerWarnings: [String] {
+    var warnings: [String] = []
+    let optimizer: ExperimentConfiguration.Optimizer = read.choice("training.optimizer")
+    let unused = ["training.optimizer_beta1", "training.optimizer_beta2", "training.optimizer_epsilon"].filter(
+      isWritten)
+    switch optimizer {
+    case .adam, .adamW, .adamW8bit: break
+    case .sgd, .rmsProp, .adadelta:
+      if !unused.isEmpty {
+        warnings.append(
+          "without effect, because training.optimizer is \(optimizer.rawValue): " + unused.joined(separator: ", "))
+      }
+    }
+    // Files of H2O LLM Studio name every key: one with its default says nothing.
+    let rate = "training.differential_learning_rate"
+    if isWritten(rate), given[rate]?.value != ParameterTable.parameter(rate)?.defaultValue,
+      read.texts("training.differential_learning_rate_layers").isEmpty
+    {
+      warnings.append(
+        "training.differential_learning_rate is without effect, because "
+          + "training.differential_learning_rate_layers names no parameters")
+    }
     return warnings
+  }
+
+  /// Whether a person gave this key, in the file or on the command line.
+  private func isWritten(_ key: String) -> Bool {
+    guard let origin = given[key]?.origin else { return false }
+    if case .file = origin { return !isResolved }
+    return true
   }
 
   private var isCustomValidation: Bool { read.text("dataset.validation_strategy") == "custom" }

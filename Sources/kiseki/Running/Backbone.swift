@@ -155,8 +155,26 @@ extension TrainingOptions {
       }
     warmupEpochs = training.warmupEpochs
     minimumLearningRateRatio = training.minLearningRateRatio
-    optimizer = AdamWSettings(
-      beta1: Float(training.optimizerBeta1), beta2: Float(training.optimizerBeta2),
+    if !training.differentialLearningRateLayers.isEmpty {
+      differentialLearningRate = DifferentialLearningRate(
+        rate: training.differentialLearningRate, layers: training.differentialLearningRateLayers)
+    }
+    lossAveraging =
+      switch training.lossFunction {
+      case .tokenAveragedCrossEntropy: .tokens
+      case .sampleAveragedCrossEntropy: .samples
+      }
+    let method: OptimizerSettings.Method =
+      switch training.optimizer {
+      case .adamW: .adamW
+      case .adam: .adam
+      case .adamW8bit: .adamW8bit
+      case .sgd: .sgd
+      case .rmsProp: .rmsProp
+      case .adadelta: .adadelta
+      }
+    optimizer = OptimizerSettings(
+      method, beta1: training.optimizerBeta1, beta2: training.optimizerBeta2,
       epsilon: Float(training.optimizerEpsilon), weightDecay: Float(training.weightDecay))
     gradientClip = training.gradientClip
     adapterDropout = training.lora ? training.loraDropout : 0
