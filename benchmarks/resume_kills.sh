@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Tiny runs of the embedded model, killed with SIGKILL at KILLS random moments and resumed until they end: every one must
-# end with the adapter, metrics and predictions of a run that nobody killed. A checkpoint is written after every step, so
-# kills fall into all that a run does: beginning, step, evaluation, checkpoint, commit.
+# RUNS tiny runs of the embedded model, each killed with SIGKILL at a random moment, some several times, and resumed until
+# it ends: every one must end with the adapter, metrics and predictions of a run that nobody killed. A checkpoint is
+# written after every step, so kills fall into all that a run does: beginning, step, evaluation, checkpoint, commit.
 source "$(dirname "$0")/common.sh"
-kills=${KILLS:-200}
+runs=${RUNS:-200}
 
 workspace=$scratch/resume-kills
 rm -rf "$workspace" && mkdir -p "$workspace"
@@ -36,9 +36,9 @@ span=$((($(now) - begun) / 1000))
 [ "$(results pace)" = "$expected" ] || fail "checkpoints changed the result"
 
 start=$(date +%s)
-killed=0 late=0 empty=0 resumed=0 from_zero=0 runs=0 equal=0 in_checkpoint=0
+killed=0 late=0 empty=0 resumed=0 from_zero=0 equal=0 in_checkpoint=0 kills_of_run=0
 state=experiments/victim/checkpoint/state
-while [ "$killed" -lt "$kills" ] || [ -d experiments/victim ]; do
+while [ "$equal" -lt "$runs" ]; do
   if [ -d experiments/victim ]; then
     command=("$kiseki" resume victim)
   else
@@ -46,16 +46,22 @@ while [ "$killed" -lt "$kills" ] || [ -d experiments/victim ]; do
   fi
   "${command[@]}" >log 2>&1 &
   process=$!
-  if [ "$killed" -lt "$kills" ]; then
-    moment=$(((RANDOM * 32768 + RANDOM) % span))
-    sleep "$(printf '%d.%06d' $((moment / 1000000)) $((moment % 1000000)))"
-    if kill -9 "$process" 2>/dev/null; then killed=$((killed + 1)); else late=$((late + 1)); fi
-    # A file that was being written tells where the kill fell.
-    ls -A "$state" 2>/dev/null | grep -q '^\.' && in_checkpoint=$((in_checkpoint + 1)) || true
-  fi
-  code=0
   # The shell would tell of every job that was killed.
   exec 3>&2 2>/dev/null
+  # Every run is killed once, some are killed again while they go on.
+  if [ "$kills_of_run" -eq 0 ] || [ $((RANDOM % 3)) -eq 0 ]; then
+    moment=$(((RANDOM * 32768 + RANDOM) % span))
+    sleep "$(printf '%d.%06d' $((moment / 1000000)) $((moment % 1000000)))"
+    if kill -9 "$process"; then
+      killed=$((killed + 1))
+      kills_of_run=$((kills_of_run + 1))
+    else
+      late=$((late + 1))
+    fi
+    # A file that was being written tells where the kill fell.
+    ls -A "$state" | grep -q '^\.' && in_checkpoint=$((in_checkpoint + 1)) || true
+  fi
+  code=0
   wait "$process" || code=$?
   exec 2>&3 3>&-
   if grep -q '^resumed from step' log; then
@@ -71,12 +77,12 @@ while [ "$killed" -lt "$kills" ] || [ -d experiments/victim ]; do
   git rev-parse -q --verify refs/experiments/victim >/dev/null || continue
   [ "$(results victim)" = "$expected" ] || fail "after $killed kills a run ended with other bytes"
   [ "$(git rev-list --count refs/experiments/victim)" -eq 1 ] || fail "a run was recorded twice"
-  equal=$((equal + 1))
-  runs=$((runs + 1))
+  if [ "$kills_of_run" -gt 0 ]; then equal=$((equal + 1)); fi
+  kills_of_run=0
   "$kiseki" rm victim -y >/dev/null 2>&1 || fail "the finished run could not be removed"
 done
 git fsck --full --strict --no-dangling >fsck.log 2>&1 || fail "git fsck complains: $(cat fsck.log)"
-printf 'runs under kills  %d killed (%d within a checkpoint), %d came too late; %d resumptions, %d of them from step 0, ' \
-  "$killed" "$in_checkpoint" "$late" "$resumed" "$from_zero"
-printf '%d beginnings cleared away; %d of %d runs ended with the same adapter, metrics and predictions (%s), %d s\n' \
-  "$empty" "$equal" "$runs" "$expected" "$(($(date +%s) - start))"
+printf 'runs under kills  %d runs, %d kills (%d within a checkpoint, %d more came too late); %d resumptions, %d of them ' \
+  "$runs" "$killed" "$in_checkpoint" "$late" "$resumed" "$from_zero"
+printf 'from step 0, %d beginnings cleared away; %d times the same adapter, metrics and predictions (%s), %d s\n' \
+  "$empty" "$equal" "$expected" "$(($(date +%s) - start))"

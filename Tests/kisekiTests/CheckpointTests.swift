@@ -159,6 +159,8 @@ import Testing
     try #require(changed != configuration)
     try workspace.write(changed, to: "experiments/tiny/config.yaml")
     let before = try checkpoints(workspace).map(\.number)
+    let step = try #require(checkpoints(workspace).last).step
+    #expect(try workspace.kiseki("show", "tiny").output.contains("checkpoint  after step \(step)\n"))
     let refused = try workspace.kiseki("resume", "tiny")
     #expect(
       refused.code == 1
