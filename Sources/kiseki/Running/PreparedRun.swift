@@ -119,7 +119,7 @@ struct PreparedRun {
       "model: \(model.architecture.family.rawValue), \(total) weights; trained: \(parameters) "
         + "(\((share * 1000).rounded() / 1000) %)",
       "plan: \(plan.stepCount) steps, \(plan.stepsPerEpoch) an epoch; evaluations after steps "
-        + plan.evaluationSteps.map(String.init).joined(separator: ", "),
+        + Self.listed(plan.evaluationSteps),
     ]
     let parts = [
       ("prompt", data.training.lengths.prompt), ("answer", data.training.lengths.answer),
@@ -133,6 +133,12 @@ struct PreparedRun {
     lines += truncationLines
     lines += memory.lines
     return lines
+  }
+
+  /// All steps where they are few, else the first ones and the last.
+  private static func listed(_ steps: [Int]) -> String {
+    guard steps.count > 20, let last = steps.last else { return steps.map(String.init).joined(separator: ", ") }
+    return steps.prefix(10).map(String.init).joined(separator: ", ") + ", ... \(last) (\(steps.count) in all)"
   }
 
   private var truncationLines: [String] {
