@@ -104,9 +104,11 @@ public final class Trainer {
   private func update(
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
-    let targets = epoch.batches(ofStep: stepOfEpoch).reduce(0) {
+    let counted = epoch.batches(ofStep: stepOfEpoch).reduce(0) {
       $0 + samples.targetCount(of: epoch.samples(ofBatch: $1), epoch: epoch.number)
     }
+    // Without its parents a row may have nothing to predict; a step of such rows has a loss and a gradient of 0.
+    let targets = max(1, counted)
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
