@@ -40,9 +40,7 @@ struct PreparedRun {
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
     let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
-    data = try PreparedData(
-      configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer,
-      parallel: Parallel(threadCount: max(1, configuration.environment.numberOfWorkers)))
+    data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
     let references = data.validation.rows.map(\.answer)
     let tokenizer =
