@@ -39,7 +39,11 @@ struct PreparedRun {
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
-    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
+    let engine = try Backbone.engine(
+      pinnedTo: inputs.instructionSet, mixedPrecision: configuration.environment.mixedPrecision)
+    if case .unavailable(let reason) = engine.mixedPrecision {
+      warnings.append("environment.mixed_precision has no effect here: \(reason); products are computed in float32")
+    }
     data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
     let references = data.validation.rows.map(\.answer)
