@@ -79,6 +79,10 @@ struct CrossKeyRules {
     if read.texts("dataset.prompt_column").contains(read.text("dataset.answer_column")) {
       warnings.append("dataset.answer_column is also a prompt column: the model is shown the answer")
     }
+    let markers = ["dataset.text_system_start", "dataset.text_prompt_start", "dataset.text_answer_separator"]
+    if read.bool("tokenizer.add_prompt_answer_tokens"), markers.allSatisfy({ read.text($0).isEmpty }) {
+      warnings.append("tokenizer.add_prompt_answer_tokens has no effect, because all markers are empty")
+    }
     if read.bool("training.lora") {
       if !read.bool("architecture.pretrained") {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")

@@ -8,6 +8,9 @@ public struct ModelOptions: Sendable {
   public var adapter: LowRankSettings?
   /// Draws the adapter's first values.
   public var adapterSeed: UInt64
+  /// V, where it is to be larger than the stored one: new rows of the embedding, and of a head of its own, begin as the
+  /// mean of the old ones. They are trained, with the whole table; a frozen model has none.
+  public var vocabularySize: Int?
   /// Nothing is trained: for evaluation and generation with the untouched model.
   public var isFrozen: Bool
   /// Where a copy of frozen weights may lie that other processes use too; it is used, never made.
@@ -51,7 +54,8 @@ public final class CausalLanguageModel {
   ///
   /// - Throws: `ModelError` when the directory or a setting cannot be used; `TensorError` when memory is short.
   public init(directory: String, options: ModelOptions, engine: Engine) throws {
-    let architecture = try Architecture(modelDirectory: directory)
+    let stored = try Architecture(modelDirectory: directory)
+    let architecture = stored.resized(toVocabulary: options.isFrozen ? nil : options.vocabularySize)
     let trainsAll = options.adapter == nil && !options.isFrozen
     let linears = Self.linearNames(architecture)
     let adapted: Set<String>
@@ -71,13 +75,19 @@ public final class CausalLanguageModel {
         // It decays like A and B, as in PEFT's own examples: it is a weight's size, not a gain that starts at 1.
         if settings.isDecomposed { trained.append((linear.name + ".lora_magnitude_vector", [linear.output], true)) }
       }
-      if settings.trainsEmbedding {
-        trained += architecture.weights.filter { $0.name == "wte.weight" }.map { ($0.name, $0.shape, $0.role.decays) }
-      }
+      let isResized = architecture.vocabularySize > stored.vocabularySize
+      trained += architecture.weights.filter { weight in
+        weight.name == "wte.weight" && (settings.trainsEmbedding || isResized)
+          || weight.name == "lm_head.weight" && isResized
+      }.map { ($0.name, $0.shape, $0.role.decays) }
     }
     let parameters = try ParameterSet(trained)
     let loader = try WeightLoader(
-      directory: directory, architecture: architecture, options: options, parameters: parameters, engine: engine)
+      directory: directory, architecture: stored, options: options, parameters: parameters, engine: engine)
+    for name in ["wte.weight", "lm_head.weight"] {
+      guard let parameter = parameters[name] else { continue }
+      AddedRows.fill(parameters.values(of: parameter), parameter.shape, from: stored.vocabularySize, engine)
+    }
     let downs = parameters.parameters.filter { $0.name.hasSuffix(".lora_A.weight") }
     for (index, parameter) in downs.enumerated() {
       // Kaiming-uniform with a = sqrt(5) is uniform within 1 / sqrt(I). B stays zero.

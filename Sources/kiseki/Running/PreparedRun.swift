@@ -65,7 +65,8 @@ struct PreparedRun {
     self.configuration = configuration
 
     let model = try CausalLanguageModel(
-      directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
+      directory: backbone.directory,
+      options: ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache),
       engine: engine)
     self.model = model
     try initialAdapter?.load(into: model)
