@@ -47,6 +47,7 @@ let package = Package(
     module("TensorFiles", ["Tables"]),
     module("Scores"),
     module("Spelling"),
+    module("Privacy", ["Tables"]),
 
     // The learning column.
     module("Tensors", ["COpenBLAS", "COneDNN", "CKernels"]),
@@ -58,7 +59,7 @@ let package = Package(
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
     module("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
-    module("Reports", ["CMustache", "Experiments", "Hashing", "Scores", "Tables"]),
+    module("Reports", ["CMustache", "Experiments", "Hashing", "Privacy", "Scores", "Tables"]),
 
     // What joins them.
     module("Configuration", ["CYAML", "Spelling", "Tables"]),
@@ -68,7 +69,7 @@ let package = Package(
       name: "kiseki",
       dependencies: [
         "CommandLine", "Configuration", "Experiments", "FineTuning", "GitStore", "Hashing",
-        "LanguageModels", "Launching", "Reports", "Scores", "Spelling", "Tables", "TensorFiles", "Tensors",
+        "LanguageModels", "Launching", "Privacy", "Reports", "Scores", "Spelling", "Tables", "TensorFiles", "Tensors",
         "Tokenization",
       ],
       swiftSettings: house),
@@ -78,6 +79,7 @@ let package = Package(
     tests("TensorFiles", ["Tables"]),
     tests("Scores", ["Tables"]),
     tests("Spelling", []),
+    tests("Privacy", []),
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
@@ -91,7 +93,7 @@ let package = Package(
     tests("Configuration", ["CommandLine", "Tables"]),
     tests("CommandLine", []),
     .testTarget(
-      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Tables", "TensorFiles"],
+      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Hashing", "Tables", "TensorFiles"],
       swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

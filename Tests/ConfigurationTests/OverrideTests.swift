@@ -46,10 +46,23 @@ func `a bad override names itself`(_ override: String, _ description: String) th
 
 @Test func `the source is kept byte for byte with the overrides as comments`() throws {
   let text = needed + "# my comment"
-  #expect(try parsing(text).source == Data(text.utf8))
-  let source = try parsing(text, ["lora_r=8", "text_prompt_start=\"a\nb\""]).source
+  #expect(try parsing(text).source() == Data(text.utf8))
+  let source = try parsing(text, ["lora_r=8", "text_prompt_start=\"a\nb\""]).source()
   let comments = "\n# override: lora_r=8\n# override: text_prompt_start=\"a\n#   b\"\n"
   #expect(String(decoding: source, as: UTF8.self) == text + comments)
+}
+
+@Test func `an absolute path of an override is recorded as the record calls it`() throws {
+  let words = [
+    "train_dataframe=/home/ann/work/a b.csv", "llm_backbone=/home/ann/model", "text_prompt_start=/x/",
+    "test_dataframe=b.csv",
+  ]
+  let source = String(
+    decoding: try parsing(needed, words).source { "from " + $0.split(separator: "/").last! }, as: UTF8.self)
+  #expect(
+    source.dropFirst(needed.count)
+      == "# override: train_dataframe=\"from a b.csv\"\n# override: llm_backbone=\"from model\"\n"
+      + "# override: text_prompt_start=/x/\n# override: test_dataframe=b.csv\n")
 }
 
 @Test func `keys of H2O LLM Studio without counterpart get one warning`() throws {

@@ -1,6 +1,7 @@
 public import Experiments
 internal import Foundation
 internal import Hashing
+public import Privacy
 
 /// One version of an experiment on a site: where its page is, and which of its files go with it.
 public struct PublishedExperiment {

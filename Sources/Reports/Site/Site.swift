@@ -1,5 +1,6 @@
 public import Experiments
 internal import Foundation
+public import Privacy
 internal import Tables
 
 /// A static site of experiments: an index, a comparison, a page for each, and all numbers as JSON and CSV.

@@ -1,4 +1,5 @@
 import CommandLine
+import Privacy
 import Reports
 
 /// What was found in files to be published, as warnings a person reads.

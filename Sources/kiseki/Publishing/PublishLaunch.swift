@@ -1,6 +1,7 @@
 import CommandLine
 import Experiments
 import Foundation
+import Privacy
 import Reports
 import Tables
 
@@ -26,7 +27,8 @@ struct PublishLaunch {
     try writer.check()
     let resources = try Resources.find()
     let templates = try TemplateSet(directory: resources.root + "/report", addition: resources.root + "/site")
-    let privacy = PrivateText(Machine.current(workspace: workspace.root))
+    let privacy = PrivateText(
+      Machine.current(workspace: workspace.root, spellings: [{ HTML(escaping: $0).markup }]))
     let selection = try PublishedSelection(words, extras: extras, privacy: privacy, in: workspace)
     let made = try site(selection.experiments, templates, privacy, notes: workspace.allNotes()).make()
     let changes = try writer.write(made.files)

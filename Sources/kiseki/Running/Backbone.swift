@@ -32,6 +32,7 @@ struct Backbone {
           + "not looked up yet. Give llm_backbone a folder in Hugging Face layout.")
     }
     let directory = located ?? configured
+    try requirePermission(toRead: directory)
     guard FileManager.default.fileExists(atPath: directory) else {
       throw RunError.usage(
         "cannot load the model \(directory): there is no such directory. Give llm_backbone a folder that holds "

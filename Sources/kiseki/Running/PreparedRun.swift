@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import FineTuning
@@ -21,7 +22,7 @@ struct PreparedRun {
   let trainer: Trainer
   let memory: MemoryCheck
   let testEvaluator: Evaluator?
-  private(set) var warnings: [String]
+  var warnings: [String]
 
   /// - Parameters:
   ///   - givenName: of `-n`, which wins over `experiment_name`.
@@ -116,11 +117,12 @@ struct PreparedRun {
     let total = model.architecture.weights.reduce(0) { $0 + $1.count }
     let share = model.adapterSettings == nil ? 100 : 100 * Double(parameters) / Double(total)
     var lines = [
-      "data: \(data.training.count) training rows, \(data.validation.rows.count) validation rows"
-        + (data.test.map { ", \($0.rows.count) test rows" } ?? ""),
+      "data: \(Format.count(data.training.count, "training row")), "
+        + Format.count(data.validation.rows.count, "validation row")
+        + (data.test.map { ", " + Format.count($0.rows.count, "test row") } ?? ""),
       "model: \(model.architecture.family.rawValue), \(total) weights; trained: \(parameters) "
         + "(\((share * 1000).rounded() / 1000) %)",
-      "plan: \(plan.stepCount) steps, \(plan.stepsPerEpoch) an epoch; evaluations after steps "
+      "plan: \(Format.count(plan.stepCount, "step")), \(plan.stepsPerEpoch) an epoch; evaluations after steps "
         + Self.listed(plan.evaluationSteps),
     ]
     let parts = [

@@ -81,11 +81,13 @@ final class RunExecution {
       throw error
     } catch {
       display.finish()
-      let rest = recorder.hasUnsavedWeights ? ", without the trained weights." : "."
+      let rest =
+        (recorder.hasUnsavedWeights ? ", without the trained weights" : "")
+        + "; 'kiseki resume \(run.name.sweep ?? run.name.text)' goes on with it."
       let message =
         "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
         + rest
-      try RunError.after(error, "that could not be written down") {
+      try RunError.after(RunError.failure(message), "that could not be written down") {
         try recorder.interrupt(reason: "\(error)", message: "failed: " + message)
       }
       throw RunError.failure(message)
