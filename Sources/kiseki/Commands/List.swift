@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let words = RepeatedArgument(
@@ -44,6 +45,6 @@ extension Console {
     }
     write(table.lines(self).joined(separator: "\n") + "\n")
     table.warnings.forEach { warn($0) }
-    hint("next: kiseki show \(first.name)")
+    hint("next: " + shellCommand("show", first.name.text))
   }
 }

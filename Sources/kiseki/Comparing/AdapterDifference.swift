@@ -138,7 +138,7 @@ struct AdapterWeights {
     scale = config["use_rslora"]?.boolValue == true ? alpha / rank.squareRoot() : alpha / rank
     layers = try TemporaryFolder.with { folder in
       let copy = folder + "/adapter.safetensors"
-      try version.data(path).write(to: URL(fileURLWithPath: copy))
+      try RecordedFiles(version).data(path).write(to: URL(fileURLWithPath: copy))
       return try Self.layers(of: SafetensorsFile(path: copy), label: label)
     }
   }

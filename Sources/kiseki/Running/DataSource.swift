@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import FineTuning
@@ -122,7 +123,8 @@ struct PreparedData {
     for source in sources where !source.text.rowsWithoutAnswer.isEmpty {
       let rows = source.text.rowsWithoutAnswer
       warnings.append(
-        "\(source.name): \(rows.count) row(s) without an answer left out, the first is row \(rows[0] + 1)")
+        "\(source.name): \(Format.count(rows.count, "row")) without an answer left out, the first is row \(rows[0] + 1)"
+      )
     }
   }
 

@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import FineTuning
@@ -130,7 +131,8 @@ struct PreparedRun {
     return [("prompt", counts.prompt), ("answer", counts.answer), ("length", counts.joined)].compactMap {
       $1.rows == 0
         ? nil
-        : "cut by tokenizer.max_length\($0 == "length" ? "" : "_" + $0): \($1.rows) rows lose \($1.tokens) tokens"
+        : "cut by tokenizer.max_length\($0 == "length" ? "" : "_" + $0): \(Format.count($1.rows, "row")) "
+          + "\($1.rows == 1 ? "loses" : "lose") \(Format.count($1.tokens, "token"))"
     }
   }
 }

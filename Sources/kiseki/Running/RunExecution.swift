@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import FineTuning
 import Foundation
+import Spelling
 import Tables
 
 /// Carries a prepared run through to its version, an interruption or a recorded failure.
@@ -95,7 +96,8 @@ final class RunExecution {
     display.finish()
     let reason = StopSignal.received ?? "stopped"
     let message =
-      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). next: kiseki resume \(run.name)"
+      "interrupted by \(reason); what was recorded so far is in experiments/\(run.name). next: "
+      + shellCommand("resume", run.name.text)
     try recorder.interrupt(reason: reason, message: message)
     return .interrupted(message)
   }
@@ -138,7 +140,7 @@ final class RunExecution {
     text += "perplexity \(Format.significant(evaluation.perplexity, digits: 5))"
     if let bleu = evaluation.bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
     if evaluation.clampedCount > 0 {
-      text += "; \(evaluation.clampedCount) answer(s) cut short by the model's positions"
+      text += "; \(Format.count(evaluation.clampedCount, "answer")) cut short by the model's positions"
     }
     return text
   }

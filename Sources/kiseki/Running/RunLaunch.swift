@@ -18,6 +18,7 @@ struct RunLaunch {
     ) { [dirty] in try RunRecording.requireStartable($0, in: workspace, dirty: dirty) }
     run.announce(console)
     if isDryRun {
+      if console.globals.wantsJSON { console.print(run.planDocument) }
       console.hint("Nothing was run. Leave out --dry-run to start.")
       return .success
     }
