@@ -42,6 +42,7 @@ lint:
 bench: build
 	PYTHON="$(PYTHON)" benchmarks/startup.sh
 	PYTHON="$(PYTHON)" benchmarks/training.sh
+	PYTHON="$(PYTHON)" benchmarks/sweep.sh
 
 deps:
 	@SWIFT="$(SWIFT)" .ci/deps.sh

@@ -58,8 +58,8 @@ let package = Package(
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
-    module("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
-    module("Reports", ["CMustache", "Experiments", "Hashing", "Privacy", "Scores", "Tables"]),
+    module("Experiments", ["GitStore", "Hashing", "Scores", "Spelling", "Tables"]),
+    module("Reports", ["CMustache", "Experiments", "Hashing", "Privacy", "Scores", "Spelling", "Tables"]),
 
     // What joins them.
     module("Configuration", ["CYAML", "Spelling", "Tables"]),

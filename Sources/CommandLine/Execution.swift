@@ -9,12 +9,12 @@ extension Program {
   ///   - errors: gets one line for a failure, without a newline.
   ///   - exitCode: how a command's error ends the program; usage errors and `ExitCode` never come here.
   public func execute(
-    _ arguments: [String], output: (String) -> Void, errors: (String) -> Void,
+    _ arguments: @autoclosure () throws(UsageError) -> [String], output: (String) -> Void, errors: (String) -> Void,
     exitCode: (any Error) -> ExitCode = { _ in .failure }
   ) -> ExitCode {
     var running: String?
     do {
-      switch try parse(arguments) {
+      switch try parse(arguments()) {
       case .help(let text): output(text)
       case .version(let text): output(text + "\n")
       case .run(let command, let parsed):

@@ -75,7 +75,7 @@ private func gitError(_ code: Int32, _ operation: String, _ reason: String, obje
   case GIT_EMISMATCH.rawValue:
     return GitError(.corrupt, sentence + " Run 'git fsck' and fetch the object again from a copy.")
   default:
-    let kind: GitError.Kind = objectError || reason.contains("corrupt") ? .corrupt : .other
-    return GitError(kind, sentence)
+    guard objectError || reason.contains("corrupt") else { return GitError(.other, sentence) }
+    return GitError(.corrupt, sentence + " Run 'git fsck' and fetch the object again from a copy.")
   }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let words = RepeatedArgument(
@@ -46,6 +47,6 @@ extension Console {
     write(lines.joined(separator: "\n") + "\n")
     if !leftOut.isEmpty { note("too narrow for: \(leftOut.joined(separator: ", ")); --cols chooses columns") }
     table.warnings.forEach { warn($0) }
-    hint("next: kiseki show \(first.name)")
+    hint("next: " + shellCommand("show", first.name.text))
   }
 }

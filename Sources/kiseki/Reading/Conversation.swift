@@ -14,7 +14,7 @@ struct Conversation {
     let isTyped = isatty(0) == 1
     if isTyped { console.note("One prompt a line; Ctrl-D ends.") }
     var lines = PromptLines()
-    while let line = try lines.next() {
+    while console.isHeard, let line = try lines.next() {
       // An empty line from a person is a slip; from a program it is a prompt, and the answers stay in step.
       if isTyped && line.isEmpty { continue }
       try answer(line)

@@ -4,6 +4,7 @@ import FineTuning
 import Foundation
 import Hashing
 import LanguageModels
+import Spelling
 import Tokenization
 
 /// The model of one version, ready to answer.
@@ -94,16 +95,18 @@ struct RecordedModel {
   private static func write(
     _ part: String, of version: ExperimentVersion, label: String, to folder: String
   ) throws {
-    let files = try version.files().filter { $0.path.hasPrefix(part + "/") }
+    let recorded = try RecordedFiles(version)
+    let files = recorded.files.filter { $0.path.hasPrefix(part + "/") }
     guard !files.isEmpty else {
       throw CommandFailure(
         "cannot load \(label): the version has no folder '\(part)', so nothing was tuned. Choose a completed version "
-          + "from 'kiseki log \(version.name)', or use --base.")
+          + "from '\(shellCommand("log", version.name.text))', or use --base.")
     }
     for file in files {
       let name = String(file.path.dropFirst(part.count + 1))
       guard !name.contains("/") else { continue }
-      try version.data(file.path).write(to: URL(fileURLWithPath: folder + "/" + name))
+      // Other weights than the run left would answer in its name.
+      try recorded.data(file).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
   }
 }

@@ -1,6 +1,7 @@
 import CommandLine
 import Experiments
 import Foundation
+import Spelling
 import Tables
 
 /// Goes on with an interrupted run, from what its directory recorded.
@@ -56,7 +57,7 @@ struct RunResumption {
     }
     let isFailed = try version.result().status == .failed
     console.note("nothing to resume: \(version.reference) \(isFailed ? "ended with a failure" : "is complete")")
-    console.hint("next: kiseki show \(name)   or   kiseki rerun \(name)")
+    console.hint("next: \(shellCommand("show", name.text))   or   \(shellCommand("rerun", name.text))")
     return .success
   }
 }

@@ -153,7 +153,10 @@ struct PreparedRun {
       ("max_length_answer", counts.answer), ("max_length", counts.joined),
     ]
     return parts.compactMap {
-      $1.rows == 0 ? nil : "cut by tokenizer.\($0): \($1.rows) rows lose \($1.tokens) tokens"
+      $1.rows == 0
+        ? nil
+        : "cut by tokenizer.\($0): \(Format.count($1.rows, "row")) "
+          + "\($1.rows == 1 ? "loses" : "lose") \(Format.count($1.tokens, "token"))"
     }
   }
 }

@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import FineTuning
 import Foundation
+import Spelling
 import Tables
 
 /// Carries a prepared run through to its version, an interruption or a recorded failure.
@@ -106,7 +107,7 @@ final class RunExecution {
     let message =
       "interrupted by \(reason); what was recorded so far is in experiments/\(run.name)"
       + (recorder.checkpointStep.map { ", with a checkpoint after step \($0)" } ?? "")
-      + ". next: kiseki resume \(run.name)"
+      + ". next: " + shellCommand("resume", run.name.text)
     try recorder.interrupt(reason: reason, message: message)
     return .interrupted(message)
   }

@@ -22,6 +22,7 @@ struct RunLaunch {
     run.warnings += try RecordPrivacy(workspace).warnings(aboutChangesUnder: dirty)
     run.announce(console)
     if isDryRun {
+      if console.globals.wantsJSON { console.print(run.planDocument) }
       console.hint("Nothing was run. Leave out --dry-run to start.")
       return .success
     }

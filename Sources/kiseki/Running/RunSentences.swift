@@ -11,7 +11,7 @@ extension Evaluation {
     var text = "\(set) after \(place): loss \(Format.decimal(loss, 4)), "
     text += "perplexity \(Format.significant(perplexity, digits: 5))"
     if let bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
-    if clampedCount > 0 { text += "; \(clampedCount) answer(s) cut short by the model's positions" }
+    if clampedCount > 0 { text += "; \(Format.count(clampedCount, "answer")) cut short by the model's positions" }
     return text
   }
 }

@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import Foundation
@@ -96,6 +97,6 @@ struct PlannedSweep {
     for (stored, path) in inputs.keptFiles { files[stored] = .file(path) }
     try inputs.remember()
     return try workspace.recordSweep(
-      name, files: files, message: "\(name): plan of \(plan.trials.count) trials\n")
+      name, files: files, message: "\(name): plan of \(Format.count(plan.trials.count, "trial"))\n")
   }
 }

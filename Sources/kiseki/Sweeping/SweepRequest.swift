@@ -60,7 +60,7 @@ extension Console {
   /// What a person at the terminal answers; `nil` where nobody can be asked.
   func confirm(_ question: String) -> Bool? {
     guard isatty(0) == 1, TerminalStream.standardError.isTerminal else { return nil }
-    FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+    ask("\(question) [y/N] ")
     let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
     return answer == "y" || answer == "yes"
   }
