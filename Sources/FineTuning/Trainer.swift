@@ -104,11 +104,8 @@ public final class Trainer {
   private func update(
     _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
   ) throws -> (loss: Double, tokens: Int) {
-    let counted = epoch.batches(ofStep: stepOfEpoch).reduce(0) {
-      $0 + samples.targetCount(of: epoch.samples(ofBatch: $1), epoch: epoch.number)
-    }
     // Without its parents a row may have nothing to predict; a step of such rows has a loss and a gradient of 0.
-    let targets = max(1, counted)
+    let targets = max(1, samples.totals(ofStep: stepOfEpoch, of: epoch).targetCount)
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
