@@ -4,7 +4,9 @@ extension Trainer {
   /// Sums the gradient of one optimizer step over its micro-batches.
   func update(_ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int) -> (loss: Double, tokens: Int) {
     let mask = TokenMask(options, step: step)
-    let weighting = weighting(epoch, stepOfEpoch: stepOfEpoch, mask)
+    let counts = samples.totals(ofStep: stepOfEpoch, of: epoch) { mask?.hides($0) ?? false }
+    // At least 1: a step whose every label is hidden, or whose rows lost theirs, has a loss and a gradient of 0.
+    let weighting = options.lossAveraging.weighting(targets: max(1, counts.targetCount), rows: max(1, counts.rowCount))
     model.engine.clear(model.parameters.gradients, count: model.parameters.count)
     var loss = 0.0
     var tokens = 0
@@ -21,28 +23,6 @@ extension Trainer {
       tokens += batch.tokenCount
     }
     return (loss / weighting.divisor, tokens)
-  }
-
-  /// What the loss of a step is an average over: counted in all its micro-batches, as they are once turns have been varied
-  /// and tokens hidden.
-  ///
-  /// At least 1: a step whose every label is hidden has a loss and a gradient of 0.
-  private func weighting(_ epoch: BatchOrder.Epoch, stepOfEpoch: Int, _ mask: TokenMask?) -> LossWeighting {
-    var (tokens, targets, rows) = (0, 0, 0)
-    for number in epoch.batches(ofStep: stepOfEpoch) {
-      let drawn = epoch.samples(ofBatch: number)
-      guard let mask else {
-        targets += samples.targetCount(of: drawn, epoch: epoch.number)
-        rows += drawn.count
-        continue
-      }
-      samples.fill(batch, drawn, epoch: epoch.number, weighting: .perToken(targetsInStep: 1))
-      batch.hide(mask, firstToken: tokens, weighting: .perToken(targetsInStep: 1))
-      tokens += batch.tokenCount
-      targets += batch.targetCount
-      rows += (0..<batch.rowCount).count { batch.targetOffsets[$0] < batch.targetOffsets[$0 + 1] }
-    }
-    return options.lossAveraging.weighting(targets: max(1, targets), rows: max(1, rows))
   }
 }
 
