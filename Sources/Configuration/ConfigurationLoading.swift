@@ -59,7 +59,7 @@ extension ExperimentConfiguration {
       guard let (node, origin) = collector.nodes[parameter.key] else { continue }
       given[parameter.key] = Setting(value: try parameter.setting(node, origin: origin), origin: origin)
     }
-    let rules = CrossKeyRules(given: given)
+    let rules = CrossKeyRules(given: given, isResolved: collector.hasFormat)
     do throws(ConfigurationError) {
       try rules.check()
     } catch {

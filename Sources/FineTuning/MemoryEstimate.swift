@@ -28,7 +28,7 @@ public struct MemoryEstimate: Sendable, Hashable {
     let trained = try memory.trainedCounts()
     frozenWeights = try memory.frozenBytes()
     trainedWeights = 2 * MemoryLayout<Float>.stride * trained.reduce(0, +)
-    optimizerStates = run.training.optimizerStateBytes(trained)
+    optimizerStates = run.training.optimizer.stateByteCount(forTensorsOf: trained)
     let pass = memory.passBytes(
       limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,
       recomputesBlocks: run.training.gradientCheckpointing)

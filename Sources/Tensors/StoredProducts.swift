@@ -1,13 +1,31 @@
 internal import CKernels
 
 extension Engine {
-  /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C for a matrix B held in any type.
+  /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C for a matrix B held in any type: a model's weights, as a rule, and so
+  /// computed as the engine's mixed precision says.
   ///
-  /// Narrow values are widened a tile at a time, in scratch of the thread that lies in its cache; the result has the bits
+  /// In float32, narrow values are widened a tile at a time, in scratch of the thread that lies in its cache; the result has the bits
   /// of the product with B in float32.
   public func multiply(
     _ a: Matrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, strideC: Int, m: Int, n: Int, k: Int,
-    alpha: Float = 1, beta: Float = 0
+    alpha: Float = 1, beta: Float = 0, precision: ProductPrecision = .mixed
+  ) {
+    switch (precision, mixedProducts) {
+    case (.mixed, .emulated(let storage)):
+      multiplyEmulated(
+        a, b, into: c, strideC: strideC, m: m, n: n, k: k, alpha: alpha, beta: beta, storage: storage)
+    case (.mixed, .library(_, let storage, let workers)):
+      multiplyByLibrary(
+        a, b, into: c, strideC: strideC, m: m, n: n, k: k, alpha: alpha, beta: beta, storage: storage,
+        workers: workers)
+    default: multiplyFully(a, b, into: c, strideC: strideC, m: m, n: n, k: k, alpha: alpha, beta: beta)
+    }
+  }
+
+  /// The product in float32.
+  private func multiplyFully(
+    _ a: Matrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, strideC: Int, m: Int, n: Int, k: Int,
+    alpha: Float, beta: Float
   ) {
     guard b.values.type != .float32 else {
       let wide = Matrix(b.values.floats, stride: b.stride, transposed: b.isTransposed)

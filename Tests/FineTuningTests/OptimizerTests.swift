@@ -82,7 +82,7 @@ import Testing
     let reference = try OptimizerReference("tied")
     let model = try reference.model(adapter: nil, engine: Engine())
     let before = model.parameters.parameters.map(model.parameters.array)
-    let optimizer = try AdamW(model.parameters, settings: AdamWSettings(weightDecay: 0.5))
+    let optimizer = try OptimizerSettings(.adamW, weightDecay: 0.5).makeOptimizer(for: model.parameters)
     optimizer.step(model.engine, learningRate: 0.1)
     for (parameter, old) in zip(model.parameters.parameters, before) {
       let now = model.parameters.array(of: parameter)

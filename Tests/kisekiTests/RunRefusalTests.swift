@@ -194,8 +194,13 @@ import Testing
       arguments: ["learning_rate=-1"]),
     Refusal(
       testDescription: "not supported yet", code: 64,
-      sentence: "training.optimizer SGD is not supported yet; use AdamW",
-      arguments: ["optimizer=SGD"]),
+      sentence: "prediction.num_beams 2 is not supported yet; use 1",
+      arguments: ["num_beams=2"]),
+    Refusal(
+      testDescription: "another rate for nothing", code: 64,
+      sentence: "training.differential_learning_rate_layers is lora_B, wte, and wte is part of no trained parameter's "
+        + "name. Name parts of some of h.*.attn.c_attn.lora_A.weight, h.*.attn.c_attn.lora_B.weight.",
+      arguments: ["differential_learning_rate_layers=[lora_B, wte]"]),
     Refusal(
       testDescription: "no configuration", code: 64, sentence: "tiny.yaml: there is no such configuration file",
       prepare: remove("experiments/tiny.yaml")),

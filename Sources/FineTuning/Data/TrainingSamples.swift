@@ -55,7 +55,7 @@ public final class TrainingSamples {
   }
 
   /// Calls `body` with each sample of a batch and how many of its tokens are to be predicted.
-  private func visit(_ samples: ArraySlice<Int>, _ epoch: Int, _ body: (EncodedSample, Int) -> Void) {
+  func visit(_ samples: ArraySlice<Int>, _ epoch: Int, _ body: (EncodedSample, Int) -> Void) {
     guard variation.changesTurns || quantile.cutsRows else {
       for sample in samples { body(dataset[sample], dataset.targetCount(of: sample)) }
       return

@@ -23,6 +23,7 @@ extension ExperimentReport {
     if let reason = result?.outcome.reason { facts.append(("reason", reason)) }
     if let result { facts.append(("took", Self.effort(result))) }
     if version == nil, let lastMetrics { facts.append(("reached", Self.metricsText(lastMetrics))) }
+    if let checkpointStep { facts.append(("checkpoint", "after step \(Format.count(checkpointStep))")) }
     if let backbone { facts.append(("backbone", Self.text(backbone))) }
     facts += dataFacts
     if let environment { facts += Self.facts(environment) }
@@ -96,6 +97,7 @@ extension ExperimentReport {
         "program",
         "kiseki \(program.version) build \(program.build), \(program.instructionSet), \(program.threads) threads, "
           + "BLAS \(program.blasKernel)"
+          + (program.mixedPrecision == "off" ? "" : ", mixed precision: \(program.mixedPrecision)")
       ),
       ("workspace", workspace),
     ]

@@ -36,6 +36,7 @@ struct RunResumption {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory)
     let ofBeginning: Set = [
       "config.yaml", "config.source.yaml", "data", "dataset.json", "backbone.json", "workspace.patch", "checkpoint",
+      "initial",
     ]
     guard names.allSatisfy({ ofBeginning.contains($0) || $0.hasPrefix(temporaryPrefix) }) else { return }
     try workspace.discardInterruptedRun(name)

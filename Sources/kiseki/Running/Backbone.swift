@@ -76,8 +76,10 @@ struct Backbone {
 
   /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
   ///
-  /// - Parameter pinned: the instruction set to use in any case.
-  static func engine(pinnedTo pinned: InstructionSet? = nil) throws -> Engine {
+  /// - Parameters:
+  ///   - pinned: the instruction set to use in any case.
+  ///   - isMixed: `environment.mixed_precision`.
+  static func engine(pinnedTo pinned: InstructionSet? = nil, mixedPrecision isMixed: Bool = false) throws -> Engine {
     let environment = ProcessInfo.processInfo.environment
     let threads = try givenThreadCount() ?? Machine.coreCount
     var set: InstructionSet?
@@ -88,7 +90,23 @@ struct Backbone {
         throw RunError.usage("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
       }
     }
-    return try Engine(threadCount: threads, instructionSet: pinned ?? set)
+    return try Engine(
+      threadCount: threads, instructionSet: pinned ?? set,
+      mixedPrecision: isMixed ? try mixedPrecision(environment["KISEKI_MIXED_PRECISION"]) : .off)
+  }
+}
+
+extension Backbone {
+  /// How the wish for mixed precision is met: by the processor, or for tests by imitation.
+  private static func mixedPrecision(_ text: String?) throws(RunError) -> MixedPrecision {
+    switch text {
+    case nil: .automatic
+    case "emulated"?: .emulated
+    case let text?:
+      throw RunError.usage(
+        "cannot use KISEKI_MIXED_PRECISION=\(text): the only value is emulated, which imitates bfloat16 products in "
+          + "float32.")
+    }
   }
 }
 
@@ -156,8 +174,26 @@ extension TrainingOptions {
       }
     warmupEpochs = training.warmupEpochs
     minimumLearningRateRatio = training.minLearningRateRatio
-    optimizer = AdamWSettings(
-      beta1: Float(training.optimizerBeta1), beta2: Float(training.optimizerBeta2),
+    if !training.differentialLearningRateLayers.isEmpty {
+      differentialLearningRate = DifferentialLearningRate(
+        rate: training.differentialLearningRate, layers: training.differentialLearningRateLayers)
+    }
+    lossAveraging =
+      switch training.lossFunction {
+      case .tokenAveragedCrossEntropy: .tokens
+      case .sampleAveragedCrossEntropy: .samples
+      }
+    let method: OptimizerSettings.Method =
+      switch training.optimizer {
+      case .adamW: .adamW
+      case .adam: .adam
+      case .adamW8bit: .adamW8bit
+      case .sgd: .sgd
+      case .rmsProp: .rmsProp
+      case .adadelta: .adadelta
+      }
+    optimizer = OptimizerSettings(
+      method, beta1: training.optimizerBeta1, beta2: training.optimizerBeta2,
       epsilon: Float(training.optimizerEpsilon), weightDecay: Float(training.weightDecay))
     gradientClip = training.gradientClip
     adapterDropout = training.lora ? training.loraDropout : 0

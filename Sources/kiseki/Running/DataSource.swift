@@ -84,13 +84,11 @@ struct PreparedData {
   private let variation: SampleVariation
   var warnings: [String] = []
 
-  /// - Parameters:
-  ///   - files: where the bytes of a role are, when they are not at the configured path.
-  ///   - parallel: who encodes.
+  /// - Parameter files: where the bytes of a role are, when they are not at the configured path.
   init(
-    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer,
-    parallel: Parallel = Parallel(threadCount: 1)
+    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer
   ) throws {
+    let parallel = Parallel(threadCount: max(1, configuration.environment.numberOfWorkers))
     let rows = try DataRows(configuration, files: files)
     let options = SampleEncodingOptions(configuration)
     func encode(_ part: DataRows.Part) throws -> EncodedDataset {

@@ -40,10 +40,12 @@ struct PreparedRun {
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
-    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
-    data = try PreparedData(
-      configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer,
-      parallel: Parallel(threadCount: max(1, configuration.environment.numberOfWorkers)))
+    let engine = try Backbone.engine(
+      pinnedTo: inputs.instructionSet, mixedPrecision: configuration.environment.mixedPrecision)
+    if case .unavailable(let reason) = engine.mixedPrecision {
+      warnings.append("environment.mixed_precision has no effect here: \(reason); products are computed in float32")
+    }
+    data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
     let references = data.validation.rows.map(\.answer)
     let tokenizer =
@@ -121,7 +123,7 @@ struct PreparedRun {
       "model: \(model.architecture.family.rawValue), \(total) weights; trained: \(parameters) "
         + "(\((share * 1000).rounded() / 1000) %)",
       "plan: \(Format.count(plan.stepCount, "step")), \(plan.stepsPerEpoch) an epoch; evaluations after steps "
-        + plan.evaluationSteps.map(String.init).joined(separator: ", "),
+        + Self.listed(plan.evaluationSteps),
     ]
     let parts = [
       ("prompt", data.training.lengths.prompt), ("answer", data.training.lengths.answer),
@@ -135,6 +137,12 @@ struct PreparedRun {
     lines += truncationLines
     lines += memory.lines
     return lines
+  }
+
+  /// All steps where they are few, else the first ones and the last.
+  private static func listed(_ steps: [Int]) -> String {
+    guard steps.count > 20, let last = steps.last else { return steps.map(String.init).joined(separator: ", ") }
+    return steps.prefix(10).map(String.init).joined(separator: ", ") + ", ... \(last) (\(steps.count) in all)"
   }
 
   private var truncationLines: [String] {
