@@ -100,6 +100,10 @@ struct CrossKeyRules {
       warnings.append(
         "dataset.mask_prompt_labels false has no effect, because dataset.only_last_answer learns the last answer alone")
     }
+    let markers = ["dataset.text_system_start", "dataset.text_prompt_start", "dataset.text_answer_separator"]
+    if read.bool("tokenizer.add_prompt_answer_tokens"), markers.allSatisfy({ read.text($0).isEmpty }) {
+      warnings.append("tokenizer.add_prompt_answer_tokens has no effect, because all markers are empty")
+    }
     if read.bool("training.lora") {
       if !read.bool("architecture.pretrained") {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")

@@ -27,7 +27,9 @@ public struct MemoryEstimate: Sendable, Hashable {
     let memory = PlannedMemory(run.architecture, options: run.model, threadCount: run.threadCount)
     let trained = try memory.trainedCounts()
     frozenWeights = try memory.frozenBytes()
-    trainedWeights = 2 * MemoryLayout<Float>.stride * trained.reduce(0, +)
+    // Values, gradients, and the best values so far where those are kept.
+    let copies = run.training.savesBestWeights ? 3 : 2
+    trainedWeights = copies * MemoryLayout<Float>.stride * trained.reduce(0, +) + (try memory.decompositionBytes())
     optimizerStates = run.training.optimizer.stateByteCount(forTensorsOf: trained)
     let pass = memory.passBytes(
       limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,

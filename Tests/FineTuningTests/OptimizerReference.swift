@@ -43,8 +43,9 @@ final class OptimizerReference {
       return try CausalLanguageModel(directory: directory, options: ModelOptions(), engine: engine)
     }
     let path = directory + "/adapter-" + adapter
-    let model = try CausalLanguageModel(
-      directory: directory, options: ModelOptions(adapter: AdapterFiles.settings(in: path)), engine: engine)
+    var options = ModelOptions(adapter: try AdapterFiles.settings(in: path))
+    options.vocabularySize = expected["adapters"]?[adapter]?["vocabulary"]?.integerValue
+    let model = try CausalLanguageModel(directory: directory, options: options, engine: engine)
     try AdapterFiles.load(into: model, from: path)
     return model
   }

@@ -19,9 +19,11 @@ struct RecordedModel {
   init(_ version: ExperimentVersion, in workspace: Workspace, isBase: Bool, backbone given: String?) throws {
     let label = "\(version.name)@\(version.number)"
     let recorded = try RecordedConfiguration(.version(version), of: label, in: workspace)
-    guard let configuration = recorded?.configuration else {
+    guard var configuration = recorded?.configuration else {
       throw CommandFailure("cannot load \(label): the version has no config.yaml. Choose a completed version.")
     }
+    // The untouched model knows no new tokens: to it, markers are text.
+    if isBase { configuration = try configuration.setting("tokenizer.add_prompt_answer_tokens", to: false) }
     self.configuration = configuration
     let isFull = !configuration.training.lora && !isBase
     let backbone =
@@ -67,8 +69,9 @@ struct RecordedModel {
   private static func untouched(
     _ configuration: ExperimentConfiguration, _ backbone: Backbone, in workspace: Workspace
   ) throws -> CausalLanguageModel {
-    var options = ModelOptions(configuration, weightCache: workspace.weightCache)
+    var options = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     options.adapter = nil
+    options.vocabularySize = nil
     options.isFrozen = true
     return try CausalLanguageModel(
       directory: backbone.directory, options: options,
@@ -78,7 +81,7 @@ struct RecordedModel {
   private static func adapted(
     _ configuration: ExperimentConfiguration, _ backbone: Backbone, in workspace: Workspace, adapter: String
   ) throws -> CausalLanguageModel {
-    var options = ModelOptions(configuration, weightCache: workspace.weightCache)
+    var options = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     options.adapter = try AdapterFiles.settings(in: adapter)
     let model = try CausalLanguageModel(
       directory: backbone.directory, options: options,

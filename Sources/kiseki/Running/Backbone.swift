@@ -12,7 +12,12 @@ struct Backbone {
   let directory: String
   /// Where the configuration says it is, absolute: what the record calls it.
   let configuredDirectory: String
+  /// With the configuration's markers as tokens of their own, where it asks for that.
   let tokenizer: SentencePieceTokenizer
+  /// Markers that are in no vocabulary yet, by their ids.
+  let addedTokens: [TokenizerFiles.AddedToken]
+  /// Entries the model must have for all tokens; `nil` when nothing is added.
+  var vocabularySize: Int? { addedTokens.map { Int($0.id) + 1 }.max() }
 
   /// - Parameter located: where the model is, when it is not where the configuration says.
   /// - Throws: `ModelError` when there is no such directory or no tokenizer in it.
@@ -42,12 +47,45 @@ struct Backbone {
     }
     self.directory = directory
     configuredDirectory = configured
-    tokenizer = try SentencePieceTokenizer(modelPath: directory + "/" + name)
+    let plain = try SentencePieceTokenizer(
+      modelPath: directory + "/" + name, addsPrefixSpace: configuration.tokenizer.addPrefixSpace)
+    let markers = try Self.markers(configuration, plain, directory: directory)
+    addedTokens = markers.added
+    tokenizer =
+      markers.ids.isEmpty
+      ? plain
+      : try SentencePieceTokenizer(
+        modelPath: directory + "/" + name, addsPrefixSpace: configuration.tokenizer.addPrefixSpace,
+        markerIDs: markers.ids)
     guard tokenizer.vocabularySize <= architecture.vocabularySize else {
       throw ModelError(
         "cannot use the tokenizer \(directory)/\(name): it has \(tokenizer.vocabularySize) pieces, and the model's "
           + "vocabulary only \(architecture.vocabularySize). Use the tokenizer that belongs to the model.")
     }
+  }
+
+  /// The markers that are to be tokens of their own: a piece that is spelled so, a token that the files add already, or a
+  /// new one behind all others, as in Transformers.
+  private static func markers(
+    _ configuration: ExperimentConfiguration, _ tokenizer: SentencePieceTokenizer, directory: String
+  ) throws -> (ids: [String: Int32], added: [TokenizerFiles.AddedToken]) {
+    guard configuration.tokenizer.addPromptAnswerTokens else { return ([:], []) }
+    let dataset = configuration.dataset
+    let known = try TokenizerFiles.addedTokens(in: directory)
+    var next = try TokenizerFiles.firstFreeID(in: directory, pieceCount: tokenizer.vocabularySize)
+    var ids: [String: Int32] = [:]
+    var added: [TokenizerFiles.AddedToken] = []
+    for text in [dataset.textSystemStart, dataset.textPromptStart, dataset.textAnswerSeparator]
+    where !text.isEmpty && ids[text] == nil {
+      if let id = tokenizer.id(ofPiece: text) ?? known.first(where: { $0.text == text })?.id {
+        ids[text] = id
+        continue
+      }
+      ids[text] = next
+      added.append(TokenizerFiles.AddedToken(text: text, id: next))
+      next += 1
+    }
+    return (ids, added)
   }
 
   /// The token that stands for a hidden one: the tokenizer's mask token, else its unknown token, as in H2O LLM Studio.
@@ -112,7 +150,9 @@ extension Backbone {
 
 extension ModelOptions {
   /// What a configuration asks to be trained.
-  init(_ configuration: ExperimentConfiguration, weightCache: WeightCache?) {
+  ///
+  /// - Parameter backbone: whose new tokens the model gets.
+  init(_ configuration: ExperimentConfiguration, backbone: Backbone, weightCache: WeightCache?) {
     let training = configuration.training
     let seed = UInt64(configuration.environment.seed)
     self.init(
@@ -121,11 +161,13 @@ extension ModelOptions {
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
           isDecomposed: training.useDoRA,
-          trainsEmbedding: configuration.architecture.forceEmbeddingGradients, targetModules: training.loraTargetNames)
+          trainsEmbedding: configuration.architecture.forceEmbeddingGradients || !backbone.addedTokens.isEmpty,
+          targetModules: training.loraTargetNames)
         : nil,
       adapterSeed: seed,
       // Whatever is trained is float32, and so is what it is compared with.
       backboneType: training.lora ? configuration.architecture.backboneType : .float32, weightCache: weightCache)
+    vocabularySize = backbone.vocabularySize
   }
 }
 

@@ -74,7 +74,7 @@ struct PreparedRun {
     let ends = EndOfSequence(architecture, backbone.tokenizer)
     if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }
     let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
-    let modelOptions = ModelOptions(configuration, weightCache: workspace.weightCache)
+    let modelOptions = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     memory = try MemoryCheck(
       PlannedRun(
         configuration, architecture, model: modelOptions, data: data, threadCount: engine.parallel.threadCount,
