@@ -22,7 +22,7 @@ import Testing
     let model = try subject.model(adapter: adapter)
     let estimate = try MemoryEstimate(planned(subject, model))
     #expect(estimate.trainedWeights == 2 * 4 * model.parameters.count)
-    let optimizer = try AdamW(model.parameters, settings: AdamWSettings())
+    let optimizer = try OptimizerSettings(.adamW).makeOptimizer(for: model.parameters)
     #expect(estimate.optimizerStates == optimizer.state.reduce(0) { $0 + $1.bytes.count })
     let frozen = model.architecture.weights.reduce(0) { $0 + $1.count } * 4
     #expect(estimate.frozenWeights == (adapter ? frozen : 0))
