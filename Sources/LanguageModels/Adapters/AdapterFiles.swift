@@ -168,12 +168,13 @@ public enum AdapterFiles {
     guard model.parameters["lm_head.weight"] == nil, let head = file.entry(named: headName) else { return [] }
     let embedding = file.entry(named: embeddingName)
     let isSame = try file.withBytes(of: head) { bytes in
-      guard head.elementType == .float32,
-        bytes.count == model.architecture.vocabularySize * model.architecture.width * MemoryLayout<Float>.stride
-      else { return false }
+      guard head.elementType == .float32 else { return false }
+      // Whatever its size: that of the embedding is looked at when it is read.
       if model.architecture.hasTiedHead, let embedding {
         return file.withBytes(of: embedding) { bytes.elementsEqual($0) }
       }
+      guard bytes.count == model.architecture.vocabularySize * model.architecture.width * MemoryLayout<Float>.stride
+      else { return false }
       // A head held in fewer bits is the model's own when its values in float32 are these.
       let wide = try Storage(count: model.architecture.vocabularySize * model.architecture.width)
       model.engine.widen(model.head.stored, into: wide.pointer, count: wide.count)

@@ -107,7 +107,8 @@ extension Linear {
 
   private func computeNorms(_ engine: Engine, _ adapter: LowRankAdapter, _ decomposition: WeightDecomposition) {
     let rank = adapter.rank
-    multiplyByWeight(engine, adapter.down.values, into: decomposition.product, tokens: rank, beta: 0)
+    multiplyByWeight(
+      engine, adapter.down.values, into: decomposition.product, tokens: rank, beta: 0, precision: .float32)
     let down = Matrix(adapter.down.values, stride: inputWidth)
     engine.multiply(
       down, down.transposed, into: decomposition.gram, strideC: rank, m: rank, n: rank, k: inputWidth)
