@@ -41,6 +41,12 @@ extension Engine {
     }
   }
 
+  /// Bytes that each thread's products with weights held in a type take, beside the matrix library's own.
+  public static func scratchByteCount(backbone type: NumberType, isMixed: Bool) -> Int {
+    let count = isMixed ? MixedScratch.count : type == .float32 ? 0 : wideningScratchCount
+    return count * MemoryLayout<Float>.stride
+  }
+
   /// Floats of a thread's scratch for a tile's part of the right matrix.
   static var wideningScratchCount: Int { ProductTiles.largestColumns * ProductTiles.largestPanel }
 

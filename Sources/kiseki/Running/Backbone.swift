@@ -188,13 +188,13 @@ extension PlannedRun {
   /// What the run of a configuration with these data will hold in memory.
   init(
     _ configuration: ExperimentConfiguration, _ architecture: Architecture, model: ModelOptions, data: PreparedData,
-    threadCount: Int, pieceCount: Int
+    threadCount: Int, pieceCount: Int, isMixed: Bool = false
   ) {
     self.init(
       architecture, model: model, training: TrainingOptions(configuration), threadCount: threadCount,
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
-      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount)
+      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount, isMixed: isMixed)
   }
 }
 

@@ -78,7 +78,7 @@ struct PreparedRun {
     memory = try MemoryCheck(
       PlannedRun(
         configuration, architecture, model: modelOptions, data: data, threadCount: engine.parallel.threadCount,
-        pieceCount: backbone.tokenizer.vocabularySize))
+        pieceCount: backbone.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive))
     let model = try CausalLanguageModel(directory: backbone.directory, options: modelOptions, engine: engine)
     self.model = model
     try initialAdapter?.load(into: model)
