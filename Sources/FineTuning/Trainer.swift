@@ -34,7 +34,8 @@ public final class Trainer {
       model,
       limits: PassLimits(
         tokenCount: capacity.tokenCount, rowLength: capacity.rowLength, targetCount: capacity.targetCount),
-      forTraining: true, dropout: options.adapterDropout > 0 || options.hiddenDropout > 0)
+      forTraining: true, dropout: options.adapterDropout > 0 || options.hiddenDropout > 0,
+      recomputesBlocks: options.gradientCheckpointing)
     optimizer = try AdamW(model.parameters, settings: options.optimizer)
   }
 

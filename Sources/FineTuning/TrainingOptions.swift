@@ -13,6 +13,8 @@ public struct TrainingOptions: Sendable {
   public var gradientClip = 0.0
   public var adapterDropout = 0.0
   public var hiddenDropout = 0.0
+  /// Compute every block again in the backward pass instead of keeping what it computed: never changes a result.
+  public var gradientCheckpointing = false
   public var seed: UInt64 = 0
   /// Epochs between evaluations; fractions and values above 1 allowed.
   public var evaluationEpochs = 1.0

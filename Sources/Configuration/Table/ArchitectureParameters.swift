@@ -12,7 +12,7 @@ extension ParameterTable {
         + "and needs far more data and time.",
       japanese: "true なら学習済みの重みから始めます。false なら乱数の重みから始めるので、はるかに多くのデータと時間が必要です。"),
     Parameter(
-      "architecture.gradient_checkpointing", .bool, default: false, support: .onlyDefault,
+      "architecture.gradient_checkpointing", .bool, default: false,
       english:
         "Compute parts of the model twice instead of remembering them: less memory, more time, the same result.",
       japanese: "途中の計算結果を覚えず再計算します。時間は増えますがメモリが減り、結果は変わりません。"),

@@ -11,6 +11,8 @@ extension Pass {
     guard let lowest = model.lowestTrainedBlock else { return }
     let trainsEmbedding = model.tokenTable.gradient != nil
     for layer in (lowest..<model.architecture.layerCount).reversed() {
+      // What the last block computed is still there.
+      if recomputesBlocks, layer < model.architecture.layerCount - 1 { forwardBlock(layer, batch, into: nil, draw) }
       backwardBlock(layer, batch, draw, needsInputGradient: layer > lowest || trainsEmbedding)
     }
     guard let tokenGradient = model.tokenTable.gradient, let positionGradient = model.positionTable.gradient else {

@@ -9,6 +9,8 @@ public final class Pass {
   let memory: PassMemory
   let arena: Arena
   let keepsActivations: Bool
+  /// Blocks are computed again in the backward pass, instead of keeping what they computed.
+  let recomputesBlocks: Bool
   private let plansDropout: Bool
   var engine: Engine { model.engine }
 
@@ -18,15 +20,22 @@ public final class Pass {
   /// - Parameters:
   ///   - forTraining: keep what `backward` needs.
   ///   - dropout: whether any forward pass will be given a draw.
+  ///   - recomputesBlocks: keep each block's input alone and compute the block again in the backward pass: the same
+  ///     bits in less memory and more time (arXiv:1604.06174). Only for training.
   /// - Throws: `TensorError` when the memory is not to be had.
-  public init(_ model: CausalLanguageModel, limits: PassLimits, forTraining: Bool, dropout: Bool = false)
-    throws(TensorError)
-  {
+  public init(
+    _ model: CausalLanguageModel, limits: PassLimits, forTraining: Bool, dropout: Bool = false,
+    recomputesBlocks: Bool = false
+  ) throws(TensorError) {
     self.model = model
     self.limits = limits
     keepsActivations = forTraining
+    self.recomputesBlocks = forTraining && recomputesBlocks
     plansDropout = dropout
-    memory = PassMemory(model, limits: limits, keepsActivations: forTraining, dropout: dropout)
+    memory = PassMemory(
+      model.architecture, adapter: model.adapterSettings, threadCount: model.engine.parallel.threadCount,
+      limits: limits, keeping: forTraining ? (recomputesBlocks ? .blockInputs : .everything) : .nothing,
+      dropout: dropout)
     arena = try Arena(memory.plan)
   }
 
@@ -94,8 +103,11 @@ public final class Pass {
 
   var linearScratch: LinearScratch { LinearScratch(dropped: arena[memory.dropped], low: arena[memory.low]) }
 
-  private func forwardBlock(
-    _ layer: Int, _ batch: TokenBatch, into output: UnsafeMutablePointer<Float>, _ draw: DropoutDraw?
+  /// One block, from its kept input.
+  ///
+  /// - Parameter output: where its output goes; `nil` to fill only the buffers its backward pass reads.
+  func forwardBlock(
+    _ layer: Int, _ batch: TokenBatch, into output: UnsafeMutablePointer<Float>?, _ draw: DropoutDraw?
   ) {
     let block = model.blocks[layer]
     let kept = memory.blocks[layer]
@@ -119,6 +131,7 @@ public final class Pass {
     let hidden = arena[kept.hidden]  // [T, F]
     engine.setRows(hidden, block.mlpInput.bias?.values, rows: tokens, width: block.mlpInput.outputWidth)
     apply(block.mlpInput, into: hidden, normed, tokens, kept.low[2], draw)
+    guard let output else { return }
     let active = arena[memory.wide]  // [T, F]
     engine.activate(active, hidden, count: tokens * block.mlpInput.outputWidth, model.architecture.activation)
     addToResidual(

@@ -5,7 +5,7 @@ struct PassMemory {
   /// What a block leaves for its backward pass.
   struct BlockMemory {
     /// [T, C]: the block's input.
-    let input: ArenaPlan.Region
+    var input: ArenaPlan.Region
     /// [2, T]: mean and reciprocal deviation.
     let firstStatistics: ArenaPlan.Region
     /// [T, 3C]
@@ -21,7 +21,16 @@ struct PassMemory {
     /// [T, F]: before the activation.
     let hidden: ArenaPlan.Region
     /// [T, R] for each of the four linear layers.
-    let low: [ArenaPlan.Region]
+    var low: [ArenaPlan.Region]
+  }
+
+  /// What blocks leave behind until the backward pass comes to them.
+  enum Keeping {
+    /// For passes without a backward: two sets of buffers in turn.
+    case nothing
+    /// Each block's input; everything else is computed again, in one set of buffers for all blocks.
+    case blockInputs
+    case everything
   }
 
   private(set) var plan = ArenaPlan()
@@ -51,11 +60,15 @@ struct PassMemory {
   let logits: ArenaPlan.Region
   let headChunk: Int
 
-  /// - Parameter keepsActivations: every block keeps its own buffers, as the backward pass needs; otherwise they share.
-  init(_ model: CausalLanguageModel, limits: PassLimits, keepsActivations: Bool, dropout: Bool) {
-    let architecture = model.architecture
+  /// - Parameters:
+  ///   - threadCount: workers that need scratch of their own.
+  init(
+    _ architecture: Architecture, adapter: LowRankSettings?, threadCount: Int, limits: PassLimits, keeping: Keeping,
+    dropout: Bool
+  ) {
     let (tokens, width) = (limits.tokenCount, architecture.width)
-    let rank = model.adapterSettings?.rank ?? 0
+    let rank = adapter?.rank ?? 0
+    let hasBackward = keeping != .nothing
     var plan = ArenaPlan()
     func block() -> BlockMemory {
       BlockMemory(
@@ -65,9 +78,20 @@ struct PassMemory {
         secondStatistics: plan.reserve(2 * tokens), hidden: plan.reserve(tokens * architecture.mlpWidth),
         low: (0..<4).map { _ in plan.reserve(tokens * rank) })
     }
-    if keepsActivations {
-      blocks = (0..<architecture.layerCount).map { _ in block() }
-    } else {
+    switch keeping {
+    case .everything: blocks = (0..<architecture.layerCount).map { _ in block() }
+    case .blockInputs:
+      let shared = block()
+      blocks =
+        [shared]
+        + (1..<architecture.layerCount).map { _ in
+          var memory = shared
+          memory.input = plan.reserve(tokens * width)
+          // Thin, and with it the block's last product need not be computed again.
+          memory.low[3] = plan.reserve(tokens * rank)
+          return memory
+        }
+    case .nothing:
       // Two sets in turn, because a block writes its successor's input.
       let pair = [block(), block()]
       blocks = (0..<architecture.layerCount).map { pair[$0 % 2] }
@@ -76,14 +100,14 @@ struct PassMemory {
     output = plan.reserve(tokens * width)
     normed = plan.reserve(tokens * width)
     spare = plan.reserve(tokens * width)
-    gradient = plan.reserve(keepsActivations ? tokens * width : 0)
-    droppedGradient = plan.reserve(keepsActivations && dropout ? tokens * width : 0)
+    gradient = plan.reserve(hasBackward ? tokens * width : 0)
+    droppedGradient = plan.reserve(hasBackward && dropout ? tokens * width : 0)
     wide = plan.reserve(tokens * widest)
     dropped = plan.reserve(dropout ? tokens * max(width, architecture.mlpWidth) : 0)
     low = plan.reserve(tokens * rank)
     attentionScratchStride =
       (AttentionShape.scratchCount(maximumLength: limits.rowLength) + 15) / 16 * 16
-    attentionScratch = plan.reserve(attentionScratchStride * model.engine.parallel.threadCount)
+    attentionScratch = plan.reserve(attentionScratchStride * threadCount)
     losses = plan.reserve(limits.targetCount)
     // About 128 MiB of logits at once, cut by the vocabulary alone.
     headChunk = max(16, min(512, (1 << 25) / architecture.vocabularySize / 16 * 16))

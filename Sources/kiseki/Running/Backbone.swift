@@ -114,6 +114,7 @@ extension TrainingOptions {
     gradientClip = training.gradientClip
     adapterDropout = training.lora ? training.loraDropout : 0
     hiddenDropout = configuration.architecture.intermediateDropout
+    gradientCheckpointing = configuration.architecture.gradientCheckpointing
     seed = UInt64(configuration.environment.seed)
     evaluationEpochs = training.evaluationEpochs
     evaluatesBeforeTraining = training.evaluateBeforeTraining
