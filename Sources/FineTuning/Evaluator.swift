@@ -31,7 +31,7 @@ public final class Evaluator {
   private let endOfSequenceIDs: [Int32]
 
   /// Rows are packed up to this many tokens for the loss.
-  private static let tokensPerBatch = 1024
+  static let tokensPerBatch = 1024
 
   /// - Parameters:
   ///   - source: the data file's name, for messages.
@@ -46,20 +46,24 @@ public final class Evaluator {
     self.data = data
     self.bleu = bleu
     endOfSequenceIDs = generation?.endOfSequenceIDs ?? []
-    let tokens = max(Self.tokensPerBatch, data.encoded.longestSequence)
+    let limits = Self.limits(data.encoded)
     batch = PackedBatch(
       capacity: PackedBatch.Capacity(
-        rowCount: data.encoded.count, tokenCount: tokens, targetCount: tokens, rowLength: data.encoded.longestSequence))
-    pass = try Pass(
-      model,
-      limits: PassLimits(tokenCount: tokens, rowLength: data.encoded.longestSequence, targetCount: tokens),
-      forTraining: false)
+        rowCount: data.encoded.count, tokenCount: limits.tokenCount, targetCount: limits.targetCount,
+        rowLength: limits.rowLength))
+    pass = try Pass(model, limits: limits, forTraining: false)
     if let generation {
       try Self.checkPrompts(data, source: source, positions: model.architecture.maximumPositions)
       generator = try Generator(model, options: generation, longestPrompt: data.encoded.longestPrompt)
     } else {
       generator = nil
     }
+  }
+
+  /// The largest batch that the likelihoods of these rows are computed in.
+  static func limits(_ data: EncodedDataset) -> PassLimits {
+    let tokens = max(tokensPerBatch, data.longestSequence)
+    return PassLimits(tokenCount: tokens, rowLength: data.longestSequence, targetCount: tokens)
   }
 
   private static func checkPrompts(_ data: EvaluationData, source: String, positions: Int) throws {

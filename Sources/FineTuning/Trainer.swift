@@ -31,10 +31,7 @@ public final class Trainer {
     let capacity = PackedBatch.Capacity(anyRows: min(options.batchSize, data.count), of: data)
     batch = PackedBatch(capacity: capacity)
     pass = try Pass(
-      model,
-      limits: PassLimits(
-        tokenCount: capacity.tokenCount, rowLength: capacity.rowLength, targetCount: capacity.targetCount),
-      forTraining: true, dropout: options.adapterDropout > 0 || options.hiddenDropout > 0,
+      model, limits: capacity.limits, forTraining: true, dropout: options.usesDropout,
       recomputesBlocks: options.gradientCheckpointing)
     optimizer = try AdamW(model.parameters, settings: options.optimizer)
   }
@@ -122,6 +119,10 @@ public final class Trainer {
     }
     return (loss / Double(targets), tokens)
   }
+}
+
+extension PackedBatch.Capacity {
+  var limits: PassLimits { PassLimits(tokenCount: tokenCount, rowLength: rowLength, targetCount: targetCount) }
 }
 
 extension PackedBatch {

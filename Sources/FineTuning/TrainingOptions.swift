@@ -21,6 +21,8 @@ public struct TrainingOptions: Sendable {
   public var evaluatesBeforeTraining = false
 
   public init() {}
+
+  var usesDropout: Bool { adapterDropout > 0 || hiddenDropout > 0 }
 }
 
 /// What a run will do, known before it starts.

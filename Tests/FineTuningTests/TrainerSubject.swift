@@ -11,7 +11,7 @@ final class TrainerSubject {
   let tokenizer: SentencePieceTokenizer
   let rows: [TextRow]
   let data: EncodedDataset
-  private let directory: String
+  let directory: String
 
   init(rowCount: Int = 8) throws {
     tokenizer = try SentencePieceTokenizer(modelPath: testFixtures.appending(path: "Tokenization/plain.model").path)

@@ -61,7 +61,9 @@ import Testing
     let json = try JSONValue(parsing: Data(try workspace.sweep(["--dry-run", "--json"] + Self.grid).output.utf8))
     #expect(json["plan"]?["trials"]?.arrayValue?.count == 4)
     #expect(json["expected_seconds_basis"]?.stringValue?.hasPrefix("from the speed of before@1") == true)
-    #expect(json["expected_bytes_basis"] == "from what before@1 took")
+    #expect(json["expected_bytes_basis"] == "of the trial that needs most")
+    let one = try workspace.json("experiments/before/result.json")["expected_peak_bytes"]?.integerValue
+    #expect(try json["expected_bytes"]?.integerValue ?? 0 > #require(one))
   }
 
   @Test func `results as one document name the winner and its margin`() throws {

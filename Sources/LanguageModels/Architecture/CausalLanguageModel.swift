@@ -52,25 +52,10 @@ public final class CausalLanguageModel {
   /// - Throws: `ModelError` when the directory or a setting cannot be used; `TensorError` when memory is short.
   public init(directory: String, options: ModelOptions, engine: Engine) throws {
     let architecture = try Architecture(modelDirectory: directory)
-    let trainsAll = options.adapter == nil && !options.isFrozen
     let linears = Self.linearNames(architecture)
-    let adapted: Set<String>
-    if let settings = options.adapter {
-      adapted = try TargetSelection.select(
-        settings.targetModules, from: linears.map(\.name), family: architecture.family)
-    } else {
-      adapted = []
-    }
+    let adapted = try Self.adaptedNames(architecture, options)
     adaptedLayers = linears.map(\.name).filter(adapted.contains)
-    var trained: [(name: String, shape: [Int], decays: Bool)] = []
-    if trainsAll { trained = architecture.weights.map { ($0.name, $0.shape, $0.role.decays) } }
-    if let settings = options.adapter {
-      for linear in linears where adapted.contains(linear.name) {
-        trained.append((linear.name + ".lora_A.weight", [settings.rank, linear.input], true))
-        trained.append((linear.name + ".lora_B.weight", [linear.output, settings.rank], true))
-      }
-    }
-    let parameters = try ParameterSet(trained)
+    let parameters = try ParameterSet(Self.trainedTensors(architecture, options))
     let loader = try WeightLoader(
       directory: directory, architecture: architecture, options: options, parameters: parameters, engine: engine)
     for (index, parameter) in parameters.parameters.enumerated() where parameter.name.hasSuffix(".lora_A.weight") {
@@ -100,6 +85,32 @@ public final class CausalLanguageModel {
     return blocks.firstIndex { block in
       block.linears.contains { $0.needsInput } || block.firstNorm.gain.gradient != nil
     }
+  }
+
+  /// The tensors that a model with these options trains, in the order of its parameter set.
+  ///
+  /// - Throws: `ModelError` when the adapter is to go where no layer is.
+  static func trainedTensors(
+    _ architecture: Architecture, _ options: ModelOptions
+  ) throws(ModelError) -> [(name: String, shape: [Int], decays: Bool)] {
+    var trained: [(name: String, shape: [Int], decays: Bool)] = []
+    let trainsAll = options.adapter == nil && !options.isFrozen
+    if trainsAll { trained = architecture.weights.map { ($0.name, $0.shape, $0.role.decays) } }
+    guard let settings = options.adapter else { return trained }
+    let adapted = try adaptedNames(architecture, options)
+    for linear in linearNames(architecture) where adapted.contains(linear.name) {
+      trained.append((linear.name + ".lora_A.weight", [settings.rank, linear.input], true))
+      trained.append((linear.name + ".lora_B.weight", [linear.output, settings.rank], true))
+    }
+    return trained
+  }
+
+  private static func adaptedNames(
+    _ architecture: Architecture, _ options: ModelOptions
+  ) throws(ModelError) -> Set<String> {
+    guard let settings = options.adapter else { return [] }
+    return try TargetSelection.select(
+      settings.targetModules, from: linearNames(architecture).map(\.name), family: architecture.family)
   }
 
   private static func linearNames(_ architecture: Architecture) -> [(name: String, input: Int, output: Int)] {

@@ -25,15 +25,23 @@ package final class Decoder {
     self.maximumLength = maximumLength
     lengths = Array(repeating: 0, count: slotCount)
     prompt = try Pass(
-      model, limits: PassLimits(tokenCount: maximumLength, rowLength: maximumLength, targetCount: 1),
-      forTraining: false)
-    memory = DecoderMemory(model, slotCount: slotCount, maximumLength: maximumLength)
+      model, limits: Self.promptLimits(maximumLength: maximumLength), forTraining: false)
+    memory = DecoderMemory(
+      model.architecture, adapter: model.adapterSettings, threadCount: model.engine.parallel.threadCount,
+      slotCount: slotCount, maximumLength: maximumLength)
     arena = try Arena(memory.plan)
     positions = .allocate(capacity: maximumLength)
     for position in 0..<maximumLength { positions[position] = Int32(position) }
   }
 
   deinit { positions.deallocate() }
+
+  /// Bytes of the decoder's buffers and those of the pass that reads prompts.
+  package var byteCount: Int { memory.plan.byteCount + prompt.byteCount }
+
+  static func promptLimits(maximumLength: Int) -> PassLimits {
+    PassLimits(tokenCount: maximumLength, rowLength: maximumLength, targetCount: 1)
+  }
 
   /// The logits [V] row `row` of the last `read` or `step` left.
   package func logits(row: Int) -> UnsafePointer<Float> {
@@ -172,8 +180,9 @@ struct DecoderMemory {
   /// [slots, V]
   let logits: ArenaPlan.Region
 
-  init(_ model: CausalLanguageModel, slotCount: Int, maximumLength: Int) {
-    let architecture = model.architecture
+  init(
+    _ architecture: Architecture, adapter: LowRankSettings?, threadCount: Int, slotCount: Int, maximumLength: Int
+  ) {
     let width = architecture.width
     let widest = max(3 * width, architecture.mlpWidth)
     cache = plan.reserve(architecture.layerCount * slotCount * 2 * maximumLength * width)
@@ -182,10 +191,10 @@ struct DecoderMemory {
     output = plan.reserve(slotCount * width)
     wide = plan.reserve(slotCount * widest)
     adapted = plan.reserve(slotCount * widest)
-    low = plan.reserve(slotCount * (model.adapterSettings?.rank ?? 0))
+    low = plan.reserve(slotCount * (adapter?.rank ?? 0))
     statistics = plan.reserve(2 * slotCount)
     scoresStride = (maximumLength + 15) / 16 * 16
-    scores = plan.reserve(scoresStride * model.engine.parallel.threadCount)
+    scores = plan.reserve(scoresStride * threadCount)
     logits = plan.reserve(slotCount * architecture.vocabularySize)
   }
 }

@@ -47,7 +47,11 @@ public final class Generator {
     self.options = options
     decoder = try Decoder(
       model, slotCount: max(1, options.batchSize),
-      maximumLength: longestPrompt + min(positions - longestPrompt, options.maximumNewTokens))
+      maximumLength: Self.maximumLength(options, longestPrompt: longestPrompt, positions: positions))
+  }
+
+  static func maximumLength(_ options: GenerationOptions, longestPrompt: Int, positions: Int) -> Int {
+    longestPrompt + min(positions - longestPrompt, options.maximumNewTokens)
   }
 
   /// Continues every prompt, in order.

@@ -34,17 +34,19 @@ public final class ParameterSet {
 
   /// - Throws: `TensorError` when the memory is not to be had.
   public init(_ descriptions: [(name: String, shape: [Int], decays: Bool)]) throws(TensorError) {
-    var plan = ArenaPlan()
-    var parameters: [Parameter] = []
-    for (name, shape, decays) in descriptions {
-      let region = plan.reserve(shape.reduce(1, *))
-      parameters.append(Parameter(name: name, shape: shape, offset: region.offset, decays: decays))
-    }
-    self.parameters = parameters
-    count = plan.count
-    valueStorage = try Storage(count: plan.count)
-    gradientStorage = try Storage(count: plan.count)
+    (parameters, count) = Self.layout(descriptions)
+    valueStorage = try Storage(count: count)
+    gradientStorage = try Storage(count: count)
     places = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { ($1.name, $0) })
+  }
+
+  /// Where the tensors of a set lie, and the floats they take together.
+  static func layout(_ descriptions: [(name: String, shape: [Int], decays: Bool)]) -> ([Parameter], count: Int) {
+    var plan = ArenaPlan()
+    let parameters = descriptions.map { name, shape, decays in
+      Parameter(name: name, shape: shape, offset: plan.reserve(shape.reduce(1, *)).offset, decays: decays)
+    }
+    return (parameters, plan.count)
   }
 
   public subscript(name: String) -> Parameter? { places[name].map { parameters[$0] } }

@@ -77,7 +77,7 @@ struct Backbone {
 
 extension ModelOptions {
   /// What a configuration asks to be trained.
-  init(_ configuration: ExperimentConfiguration, weightCache: WeightCache) {
+  init(_ configuration: ExperimentConfiguration, weightCache: WeightCache?) {
     let training = configuration.training
     let seed = UInt64(configuration.environment.seed)
     self.init(
@@ -87,6 +87,33 @@ extension ModelOptions {
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
           targetModules: training.loraTargetNames) : nil,
       adapterSeed: seed, weightCache: weightCache)
+  }
+}
+
+extension GenerationOptions {
+  /// How a configuration asks to generate when it evaluates; `nil` when its metric needs no text.
+  init?(_ configuration: ExperimentConfiguration, endOfSequenceIDs: [Int32]) {
+    let prediction = configuration.prediction
+    guard prediction.metric == .bleu else { return nil }
+    self.init(
+      minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
+      endOfSequenceIDs: endOfSequenceIDs,
+      batchSize: prediction.batchSizeInference > 0
+        ? prediction.batchSizeInference : configuration.training.batchSize)
+  }
+}
+
+extension PlannedRun {
+  /// What the run of a configuration with these data will hold in memory.
+  init(
+    _ configuration: ExperimentConfiguration, _ architecture: Architecture, model: ModelOptions, data: PreparedData,
+    threadCount: Int, pieceCount: Int
+  ) {
+    self.init(
+      architecture, model: model, training: TrainingOptions(configuration), threadCount: threadCount,
+      data: RowLengths(data.training),
+      evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
+      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount)
   }
 }
 

@@ -17,6 +17,7 @@ struct PreparedRun {
   let data: PreparedData
   let model: CausalLanguageModel
   let trainer: Trainer
+  let memory: MemoryCheck
   let testEvaluator: Evaluator?
   private(set) var warnings: [String]
 
@@ -55,22 +56,18 @@ struct PreparedRun {
     configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
     self.configuration = configuration
 
-    let model = try CausalLanguageModel(
-      directory: backbone.directory, options: ModelOptions(configuration, weightCache: workspace.weightCache),
-      engine: engine)
-    self.model = model
-    try data.requireRows(within: model.architecture.maximumPositions)
-    let ends = EndOfSequence(model.architecture, backbone.tokenizer)
+    let architecture = try Architecture(modelDirectory: backbone.directory)
+    try data.requireRows(within: architecture.maximumPositions)
+    let ends = EndOfSequence(architecture, backbone.tokenizer)
     if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }
-    let prediction = configuration.prediction
-    let generation =
-      prediction.metric == .bleu
-      ? GenerationOptions(
-        minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
-        endOfSequenceIDs: ends.ids,
-        batchSize: prediction.batchSizeInference > 0
-          ? prediction.batchSizeInference : configuration.training.batchSize)
-      : nil
+    let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
+    let options = ModelOptions(configuration, weightCache: workspace.weightCache)
+    memory = try MemoryCheck(
+      PlannedRun(
+        configuration, architecture, model: options, data: data, threadCount: engine.parallel.threadCount,
+        pieceCount: backbone.tokenizer.vocabularySize))
+    let model = try CausalLanguageModel(directory: backbone.directory, options: options, engine: engine)
+    self.model = model
     let pieces = backbone.tokenizer
     func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
       try Evaluator(
@@ -121,6 +118,7 @@ struct PreparedRun {
         "tokens, \(label): median \(summary.median), 90 % within \(summary.percentile90), most \(summary.maximum)")
     }
     lines += truncationLines
+    lines += memory.lines
     return lines
   }
 

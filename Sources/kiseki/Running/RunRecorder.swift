@@ -155,7 +155,8 @@ final class RunRecorder {
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
     var others: [JSONMember] = [
-      JSONMember("trained_parameters", .integer(run.model.parameters.trainedCount))
+      JSONMember("trained_parameters", .integer(run.model.parameters.trainedCount)),
+      JSONMember("expected_peak_bytes", .integer(run.memory.estimate.total)),
     ]
     if let first = evaluations.first, first.step == 0, evaluations.count > 1 {
       others.append(JSONMember("before_training", .object(first.evaluation.scores(of: "validation"))))

@@ -1,6 +1,7 @@
 import CommandLine
 import Configuration
 import Experiments
+import FineTuning
 import Foundation
 import LanguageModels
 import Tensors
@@ -16,7 +17,7 @@ struct SweepResources {
   private(set) var timeBasis = "not known before the first trial has ended"
   let weightBytes: Int
   let bytesPerWorker: Int
-  private(set) var memoryBasis = "estimated from the model's size and the longest rows"
+  let memoryBasis = "of the trial that needs most"
   private(set) var warnings: [String] = []
 
   /// - Parameter planned: only its sizes matter.
@@ -24,17 +25,11 @@ struct SweepResources {
     guard let first = planned.inputs.first else { throw RunError.failure("cannot plan: no trial reads any data.") }
     let backbone = workspace.portablePath(first.backbone.configuredDirectory)
     let earlier = try EarlierRun.latest(of: backbone, in: workspace)
-    let architecture = try Architecture(modelDirectory: first.backbone.directory)
-    weightBytes = architecture.weights.reduce(0) { $0 + $1.count } * MemoryLayout<Float>.stride
-    if let peak = earlier?.peakBytes, let label = earlier?.label {
-      bytesPerWorker = max(peak - weightBytes, 32 << 20)
-      memoryBasis = "from what \(label) took"
-    } else {
-      bytesPerWorker = Self.estimate(architecture, first.configuration, longestRow: first.data.longestSequence)
-    }
     coreCount = Machine.coreCount
     let count = planned.plan.trials.count
-    workerCount = min(options.workers ?? Self.workers(weightBytes, bytesPerWorker, cores: coreCount), count)
+    (weightBytes, bytesPerWorker) = try Self.memory(
+      planned, first, threads: Self.threads(workers: min(coreCount, count), cores: coreCount))
+    workerCount = min(try options.workers ?? Self.workers(weightBytes, bytesPerWorker, cores: coreCount), count)
     threadsPerWorker = try Self.threads(workers: workerCount, cores: coreCount)
     if let workers = options.workers, workers > coreCount {
       warnings.append(
@@ -59,31 +54,30 @@ struct SweepResources {
   }
 
   /// One a core, as far as they fit into four fifths of the memory that is free.
-  private static func workers(_ weights: Int, _ each: Int, cores: Int) -> Int {
-    guard let available = availableBytes else { return cores }
+  private static func workers(_ weights: Int, _ each: Int, cores: Int) throws -> Int {
+    guard let available = try MemoryCheck.available()?.byteCount else { return cores }
     return max(1, min(cores, (available / 5 * 4 - weights) / max(1, each)))
   }
 
-  private static var availableBytes: Int? {
-    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
-      let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-    else { return nil }
-    return kilobytes * 1024
-  }
-
-  /// What one batch of the longest rows leaves for the backward pass, and what the optimizer keeps.
-  private static func estimate(
-    _ architecture: Architecture, _ configuration: ExperimentConfiguration, longestRow: Int
-  ) -> Int {
-    let tokens = longestRow * configuration.training.batchSize
-    let (width, hidden) = (architecture.width, architecture.mlpWidth)
-    let block = 6 * width + hidden
-    let rest = 6 * width + 2 * max(3 * width, hidden)
-    let head = min(tokens, 256) * architecture.vocabularySize
-    let trained = configuration.training.lora ? 0 : architecture.weights.reduce(0) { $0 + $1.count }
-    return (tokens * (architecture.layerCount * block + rest) + head + 4 * trained) * MemoryLayout<Float>.stride
-      + (48 << 20)
+  /// The most that any trial takes: of weights, which trials share, and for itself.
+  private static func memory(
+    _ planned: PlannedSweep, _ first: (configuration: ExperimentConfiguration, backbone: Backbone, data: PreparedData),
+    threads: Int
+  ) throws -> (weights: Int, own: Int) {
+    let architecture = try Architecture(modelDirectory: first.backbone.directory)
+    var most = (weights: 0, own: 0)
+    let base = Data(planned.base.resolvedYAML().utf8)
+    for trial in planned.plan.trials {
+      let configuration = try ExperimentConfiguration.parse(
+        base, name: "the plan of \(planned.name)", overrides: trial.words, baseDirectory: planned.base.configDirectory
+      ).configuration
+      let estimate = try MemoryEstimate(
+        PlannedRun(
+          configuration, architecture, model: ModelOptions(configuration, weightCache: nil), data: first.data,
+          threadCount: threads, pieceCount: first.backbone.tokenizer.vocabularySize))
+      most = (max(most.weights, estimate.frozenWeights), max(most.own, estimate.own))
+    }
+    return most
   }
 
   private mutating func estimateTime(_ planned: PlannedSweep, _ earlier: EarlierRun, tokensPerEpoch: Int) {

@@ -1,0 +1,74 @@
+import LanguageModels
+
+/// The memory a run takes, part by part, known before any of it is taken.
+///
+/// A pure function of model, settings and the lengths of the data. What is planned in one block counts as taken, because
+/// the largest batch touches all of it; the program's own part is measured (`MemoryEstimate.Program`).
+public struct MemoryEstimate: Sendable, Hashable {
+  /// Weights that are not trained; processes that work on one model share them.
+  public let frozenWeights: Int
+  /// Trained weights and their gradients.
+  public let trainedWeights: Int
+  public let optimizerStates: Int
+  /// What the training pass keeps of a batch, without the logits.
+  public let activations: Int
+  public let logits: Int
+  /// Passes, logits and cached keys and values of evaluations and decoding.
+  public let evaluation: Int
+  /// The process itself: code, libraries, tokenizer, rows.
+  public let program: Int
+
+  public var total: Int { own + frozenWeights }
+  /// What a process takes beside the weights it shares.
+  public var own: Int { trainedWeights + optimizerStates + activations + logits + evaluation + program }
+
+  /// - Throws: `ModelError` when the adapter is to go where no layer is.
+  public init(_ run: PlannedRun) throws {
+    let memory = PlannedMemory(run.architecture, options: run.model, threadCount: run.threadCount)
+    let trained = try memory.trainedCounts()
+    frozenWeights = try memory.frozenBytes()
+    trainedWeights = 2 * MemoryLayout<Float>.stride * trained.reduce(0, +)
+    optimizerStates = run.training.optimizerStateBytes(trained)
+    let pass = memory.passBytes(
+      limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,
+      recomputesBlocks: run.training.gradientCheckpointing)
+    activations = pass.all - pass.logits
+    logits = pass.logits
+    evaluation = run.evaluated.reduce(0) { sum, data in
+      sum + memory.passBytes(limits: run.evaluationBatch(data), forTraining: false).all
+        + (run.generation.map { memory.generatorBytes($0, longestPrompt: data.longestPrompt) } ?? 0)
+    }
+    program = Program.bytes(run)
+  }
+
+  /// The parts with their names, none of them empty.
+  public var parts: [(name: String, byteCount: Int)] {
+    [
+      ("frozen weights", frozenWeights), ("trained weights and gradients", trainedWeights),
+      ("optimizer", optimizerStates), ("activations", activations), ("logits", logits), ("evaluation", evaluation),
+      ("program and data", program),
+    ].filter { $0.1 > 0 }
+  }
+}
+
+extension MemoryEstimate {
+  /// The process itself, as measured: what a run holds that no plan knows of.
+  enum Program {
+    /// Code, libraries, heap, a settled run of a model of no size.
+    static let base = 42 << 20
+    /// OpenBLAS's packing buffers.
+    static let perThread = 4 << 20
+    /// The tokenizer.
+    static let perPiece = 600
+    /// Tokens, their flags and text, which are in memory as file, table and rows.
+    static let perToken = 24
+    static let perRow = 400
+
+    static func bytes(_ run: PlannedRun) -> Int {
+      let sets = [run.data] + run.evaluated
+      let tokens = sets.reduce(0) { $0 + $1.tokens.reduce(0, +) }
+      let rows = sets.reduce(0) { $0 + $1.tokens.count }
+      return base + perThread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
+    }
+  }
+}

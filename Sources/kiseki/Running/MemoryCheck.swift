@@ -1,0 +1,61 @@
+import CommandLine
+import FineTuning
+import Foundation
+
+/// What a run will take of the memory, held against what there is before anything large is loaded.
+struct MemoryCheck {
+  let estimate: MemoryEstimate
+  /// `nil` when the system does not tell.
+  private let available: AvailableMemory?
+  /// The estimate may be wrong, and others on the machine need something too.
+  private static let margin = 0.05
+
+  /// - Throws: `RunError` with the figures and the settings that would help, when the run cannot fit.
+  init(_ run: PlannedRun) throws {
+    estimate = try MemoryEstimate(run)
+    available = try Self.available()
+    guard let available, Double(estimate.total) > Double(available.byteCount) * (1 - Self.margin) else { return }
+    let who =
+      switch available.limit {
+      case .machine: "this machine has left"
+      case .controlGroup: "the limit of this process's control group leaves"
+      case .setting: "KISEKI_MEMORY_LIMIT allows"
+      }
+    var sentence =
+      "cannot train: the run needs about \(Format.bytes(estimate.total)) of memory (\(Self.list(estimate))), and \(who) "
+      + "\(Format.bytes(available.byteCount))."
+    let savings = try run.savings()
+    if !savings.isEmpty {
+      sentence +=
+        " What would help: "
+        + savings.map { "\($0.change) saves \(Format.bytes($0.byteCount))" }.joined(separator: ", ") + "."
+    }
+    throw RunError.failure(sentence)
+  }
+
+  private static func list(_ estimate: MemoryEstimate) -> String {
+    estimate.parts.map { "\($0.name) \(Format.bytes($0.byteCount))" }.joined(separator: ", ")
+  }
+
+  /// What is said before training.
+  var lines: [String] {
+    [
+      "memory: about \(Format.bytes(estimate.total))"
+        + (available.map { " of the \(Format.bytes($0.byteCount)) available" } ?? "") + ": " + Self.list(estimate)
+    ]
+  }
+
+  /// KISEKI_MEMORY_LIMIT, else what the system says.
+  static func available() throws(RunError) -> AvailableMemory? {
+    guard let text = ProcessInfo.processInfo.environment["KISEKI_MEMORY_LIMIT"] else { return AvailableMemory() }
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+    let unit = text.last.flatMap { units[$0] }
+    let (bytes, overflow) = (Int(unit == nil ? text[...] : text.dropLast()) ?? 0)
+      .multipliedReportingOverflow(by: unit ?? 1)
+    guard bytes > 0, !overflow else {
+      throw RunError.usage(
+        "cannot use KISEKI_MEMORY_LIMIT=\(text): it must be a whole number of bytes, or one followed by K, M, G or T.")
+    }
+    return AvailableMemory(byteCount: bytes, limit: .setting)
+  }
+}
