@@ -1,5 +1,6 @@
 #define KISEKI_ISA v3
 #define KISEKI_ISA_NAME "x86-64-v3"
+#define KISEKI_HAS_FLOAT16
 #include "implementation/prologue.h"
 
 // Sums may be reassociated and products fused: the order is then fixed by the compiler, not by the run.

@@ -73,6 +73,11 @@ struct CrossKeyRules {
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
       }
+      if given["architecture.backbone_dtype"] != nil, read.text("architecture.backbone_dtype") != "float32" {
+        warnings.append(
+          "architecture.backbone_dtype is the type of frozen weights; with training.lora false all weights are trained, "
+            + "and held in float32")
+      }
     }
     return warnings
   }

@@ -1,7 +1,7 @@
 extension ExperimentConfiguration {
   /// The section `architecture`.
   public struct Architecture: Sendable {
-    public let backboneDtype: String
+    public let backboneDtype: BackboneDtype
     public let pretrained: Bool
     public let gradientCheckpointing: Bool
     public let forceEmbeddingGradients: Bool
@@ -9,7 +9,7 @@ extension ExperimentConfiguration {
     public let pretrainedWeights: String
 
     init(_ read: SettingsReader) {
-      backboneDtype = read.text("architecture.backbone_dtype")
+      backboneDtype = read.choice("architecture.backbone_dtype")
       pretrained = read.bool("architecture.pretrained")
       gradientCheckpointing = read.bool("architecture.gradient_checkpointing")
       forceEmbeddingGradients = read.bool("architecture.force_embedding_gradients")

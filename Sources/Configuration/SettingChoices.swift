@@ -15,6 +15,11 @@ extension ExperimentConfiguration {
     case sampleAveragedCrossEntropy = "SampleAveragedCrossEntropy"
   }
 
+  /// What frozen weights are held in.
+  public enum BackboneDtype: String, Sendable, CaseIterable {
+    case float32, bfloat16, float16
+  }
+
   public enum Schedule: String, Sendable, CaseIterable {
     case cosine = "Cosine"
     case linear = "Linear"

@@ -109,6 +109,9 @@ extension PlannedRun {
     if !training.gradientCheckpointing {
       try consider("architecture.gradient_checkpointing=true") { $0.training.gradientCheckpointing = true }
     }
+    if model.adapter != nil, model.backboneType == .float32 {
+      try consider("architecture.backbone_dtype=bfloat16") { $0.model.backboneType = .bfloat16 }
+    }
     if model.adapter == nil {
       try consider("training.lora=true") { $0.model.adapter = LowRankSettings(rank: 4, alpha: 16) }
     }

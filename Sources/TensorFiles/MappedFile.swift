@@ -29,6 +29,16 @@ package final class MappedFile {
     bytes = UnsafeRawBufferPointer(start: start, count: count)
   }
 
+  /// Gives the pages from the one `range` begins in up to the one it ends in back to the system's file cache.
+  package func releasePages(_ range: Range<Int>) {
+    guard let base = bytes.baseAddress else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let start = range.lowerBound / page * page
+    let end = range.upperBound / page * page
+    // A hint: where it fails, the pages stay.
+    if end > start { _ = madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED) }
+  }
+
   deinit {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }

@@ -44,6 +44,9 @@ public final class SafetensorsFile: @unchecked Sendable {
     return UnsafeRawBufferPointer(rebasing: file.bytes[entry.byteRange])
   }
 
+  /// Lets go of the memory of bytes that have been read; reading them again brings them back.
+  package func releasePages(_ range: Range<Int>) { file.releasePages(range) }
+
   /// Calls `body` with the bytes of a tensor of this file, as `bytes(of:)` gives them.
   public func withBytes<Result>(
     of entry: TensorEntry, _ body: (UnsafeRawBufferPointer) throws -> Result

@@ -29,24 +29,35 @@ extension Engine {
   ///
   /// A row's bits do not depend on how many rows there are, unlike a matrix product's.
   public func decode(
-    _ y: MutableFloats, _ x: Floats, inputMajor matrix: Floats, bias: Floats?, rows: Int, inner: Int, columns: Int
+    _ y: MutableFloats, _ x: Floats, inputMajor matrix: StoredValues, bias: Floats?, rows: Int, inner: Int, columns: Int
   ) {
     parallel.forEachRange(of: columns, size: 256) { range, _ in
       let start = range.lowerBound
       kernels.decode_input_major(
-        y + start, columns, x, matrix + start, columns, bias.map { $0 + start }, rows, inner, range.count)
+        y + start, columns, x, matrix.advanced(by: start).pointer, matrix.type.kernelValue, columns,
+        bias.map { $0 + start }, rows, inner, range.count)
     }
   }
 
   /// y [rows, columns] = x [rows, inner] W^T for W [columns, inner], for few rows.
   public func decode(
-    _ y: MutableFloats, _ x: Floats, outputMajor matrix: Floats, rows: Int, inner: Int, columns: Int
+    _ y: MutableFloats, _ x: Floats, outputMajor matrix: StoredValues, rows: Int, inner: Int, columns: Int
   ) {
     parallel.forEachRange(of: columns, size: 256) { range, _ in
       let start = range.lowerBound
-      kernels.decode_output_major(y + start, columns, x, matrix + start * inner, rows, inner, range.count)
+      kernels.decode_output_major(
+        y + start, columns, x, matrix.advanced(by: start * inner).pointer, matrix.type.kernelValue, rows, inner,
+        range.count)
     }
   }
+
+  public func decode(
+    _ y: MutableFloats, _ x: Floats, inputMajor matrix: Floats, bias: Floats?, rows: Int, inner: Int, columns: Int
+  ) { decode(y, x, inputMajor: StoredValues(matrix), bias: bias, rows: rows, inner: inner, columns: columns) }
+
+  public func decode(
+    _ y: MutableFloats, _ x: Floats, outputMajor matrix: Floats, rows: Int, inner: Int, columns: Int
+  ) { decode(y, x, outputMajor: StoredValues(matrix), rows: rows, inner: inner, columns: columns) }
 
   /// One query per row and head against that row's cached keys and values.
   ///

@@ -8,6 +8,9 @@ public final class Engine {
   public let instructionSet: InstructionSet
   let kernels: kiseki_kernels
   let blas: MatrixLibrary
+  /// `wideningScratchCount` floats for each thread; untouched, and so no memory, until weights are held in 16 bit.
+  private let wideningStorage: Storage
+  var wideningScratch: UnsafeMutablePointer<Float> { wideningStorage.pointer }
 
   /// - Parameters:
   ///   - threadCount: threads that compute; never changes a result.
@@ -24,6 +27,7 @@ public final class Engine {
     self.instructionSet = chosen
     kernels = table.pointee
     blas = try MatrixLibrary.load(for: chosen)
+    wideningStorage = try Storage(count: threadCount * Self.wideningScratchCount)
   }
 
   /// The kernel OpenBLAS computes with, such as `SkylakeX`.

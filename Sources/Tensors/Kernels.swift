@@ -120,13 +120,14 @@ extension Engine {
 
   /// x[i] = tokenTable[tokens[i]] + positionTable[positions[i]], x [rows, width].
   public func embed(
-    _ x: MutableFloats, tokens: UnsafePointer<Int32>, positions: UnsafePointer<Int32>, tokenTable: Floats,
-    positionTable: Floats, rows: Int, width: Int
+    _ x: MutableFloats, tokens: UnsafePointer<Int32>, positions: UnsafePointer<Int32>, tokenTable: StoredValues,
+    positionTable: StoredValues, rows: Int, width: Int
   ) {
     parallel.forEachRange(of: rows, size: rowsPerPiece(width)) { range, _ in
       let start = range.lowerBound
       kernels.embedding_forward(
-        x + start * width, tokens + start, positions + start, tokenTable, positionTable, range.count, width)
+        x + start * width, tokens + start, positions + start, tokenTable.pointer, tokenTable.type.kernelValue,
+        positionTable.pointer, positionTable.type.kernelValue, range.count, width)
     }
   }
 

@@ -19,6 +19,12 @@ public struct Matrix {
 
   /// The same memory read the other way round.
   public var transposed: Matrix { Matrix(pointer, stride: stride, transposed: !isTransposed) }
+
+  /// From row `row` and column `column` on.
+  func part(row: Int, column: Int) -> Matrix {
+    let offset = isTransposed ? column * stride + row : row * stride + column
+    return Matrix(pointer + offset, stride: stride, transposed: isTransposed)
+  }
 }
 
 /// OpenBLAS, loaded once for the process.
@@ -69,52 +75,18 @@ final class MatrixLibrary: Sendable {
   }
 }
 
-enum MatrixMultiply {
-  /// Tile sizes of an m x n product, from the shape alone: big tiles while there are at least eight of them.
-  static func tile(m: Int, n: Int) -> (rows: Int, columns: Int) {
-    var rows = min(m, 512)
-    var columns = min(n, 512)
-    func tiles() -> Int { ((m + rows - 1) / rows) * ((n + columns - 1) / columns) }
-    while tiles() < 8 {
-      // Halving rounds up to 16, the width of the inner kernels.
-      let halfRows = (rows / 2 + 15) / 16 * 16
-      let halfColumns = (columns / 2 + 15) / 16 * 16
-      if columns >= rows, halfColumns < columns, columns > 64 {
-        columns = halfColumns
-      } else if halfRows < rows, rows > 64 {
-        rows = halfRows
-      } else if halfColumns < columns, columns > 64 {
-        columns = halfColumns
-      } else {
-        break
-      }
-    }
-    return (rows, columns)
-  }
-}
-
 extension Engine {
-  /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C, in tiles cut by the shape alone.
+  /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C, in parts cut by the shape alone.
   public func multiply(
     _ a: Matrix, _ b: Matrix, into c: UnsafeMutablePointer<Float>, strideC: Int, m: Int, n: Int, k: Int,
     alpha: Float = 1, beta: Float = 0
   ) {
-    if m == 0 || n == 0 { return }
-    let tile = MatrixMultiply.tile(m: m, n: n)
-    let tilesAcross = (n + tile.columns - 1) / tile.columns
-    let tilesDown = (m + tile.rows - 1) / tile.rows
-    parallel.forEach(tilesAcross * tilesDown) { piece, _ in
-      let row = piece / tilesAcross * tile.rows
-      let column = piece % tilesAcross * tile.columns
-      let rows = min(tile.rows, m - row)
-      let columns = min(tile.columns, n - column)
-      let partA = Matrix(
-        a.pointer + (a.isTransposed ? row : row * a.stride), stride: a.stride, transposed: a.isTransposed)
-      let partB = Matrix(
-        b.pointer + (b.isTransposed ? column * b.stride : column), stride: b.stride, transposed: b.isTransposed)
+    forEachTile(m: m, n: n, k: k) { tile, _ in
       blas.multiply(
-        partA, partB, into: c + row * strideC + column, strideC: strideC, m: rows, n: columns, k: k,
-        alpha: alpha, beta: beta)
+        a.part(row: tile.rows.lowerBound, column: tile.inner.lowerBound),
+        b.part(row: tile.inner.lowerBound, column: tile.columns.lowerBound),
+        into: c + tile.rows.lowerBound * strideC + tile.columns.lowerBound, strideC: strideC, m: tile.rows.count,
+        n: tile.columns.count, k: tile.inner.count, alpha: alpha, beta: tile.isFirst ? beta : 1)
     }
   }
 }

@@ -59,7 +59,7 @@ func `a value of the wrong type or range is refused with what is allowed`(
 }
 
 @Test(arguments: [
-  "architecture.backbone_dtype: bfloat16", "training.optimizer: Adam",
+  "architecture.backbone_dtype: int8", "training.optimizer: Adam",
   "training.loss_function: SampleAveragedCrossEntropy", "prediction.num_beams: 2",
   "prediction.do_sample: true",
   "prediction.metric: GPT", "prediction.metric: OpenAI API", "prediction.bleu_tokenize: intl",

@@ -74,15 +74,32 @@ final class Fixture {
   }
 
   /// A model of this case with one of its adapters, or fully trained, or frozen.
-  func model(adapter: String? = nil, full: Bool = false, engine: Engine) throws -> CausalLanguageModel {
+  func model(
+    adapter: String? = nil, full: Bool = false, backboneType: NumberType = .float32, engine: Engine
+  ) throws -> CausalLanguageModel {
     guard let adapter else {
       return try CausalLanguageModel(directory: directory, options: ModelOptions(isFrozen: !full), engine: engine)
     }
     let path = directory + "/adapter-" + adapter
     let model = try CausalLanguageModel(
-      directory: directory, options: ModelOptions(adapter: try AdapterFiles.settings(in: path)), engine: engine)
+      directory: directory,
+      options: ModelOptions(adapter: try AdapterFiles.settings(in: path), backboneType: backboneType), engine: engine)
     try AdapterFiles.load(into: model, from: path)
     return model
+  }
+
+  /// The logits of every token.
+  func logits(_ model: CausalLanguageModel) throws -> [Float] {
+    let pass = try Pass(model, limits: limits, forTraining: false)
+    let count = tokens.count
+    return withBatch { batch, _ in
+      pass.forward(batch)
+      return Array(unsafeUninitializedCapacity: count * model.architecture.vocabularySize) { buffer, size in
+        let places = (0..<Int32(count)).map { $0 }
+        pass.logits(of: places, count: count, into: buffer.baseAddress!)
+        size = count * model.architecture.vocabularySize
+      }
+    }
   }
 
   /// The mean loss, its gradient summed in the model's parameters.

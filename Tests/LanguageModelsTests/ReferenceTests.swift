@@ -8,29 +8,16 @@ import Testing
     ("erf-gelu", "all"), ("erf-gelu", "rslora"),
   ]
 
-  private func logits(_ fixture: Fixture, _ model: CausalLanguageModel) throws -> [Float] {
-    let pass = try Pass(model, limits: fixture.limits, forTraining: false)
-    let count = fixture.tokens.count
-    return fixture.withBatch { batch, _ in
-      pass.forward(batch)
-      return Array(unsafeUninitializedCapacity: count * model.architecture.vocabularySize) { buffer, size in
-        let places = (0..<Int32(count)).map { $0 }
-        pass.logits(of: places, count: count, into: buffer.baseAddress!)
-        size = count * model.architecture.vocabularySize
-      }
-    }
-  }
-
   @Test(arguments: Fixture.names) func `logits of the untouched model`(name: String) throws {
     let fixture = try Fixture(name)
     let model = try fixture.model(engine: Engine())
-    #expect(relativeDifference(try logits(fixture, model), try fixture.values("logits")) < 1e-5)
+    #expect(relativeDifference(try fixture.logits(model), try fixture.values("logits")) < 1e-5)
   }
 
   @Test(arguments: adapters) func `logits with an adapter`(name: String, adapter: String) throws {
     let fixture = try Fixture(name)
     let model = try fixture.model(adapter: adapter, engine: Engine())
-    let difference = relativeDifference(try logits(fixture, model), try fixture.values("logits." + adapter))
+    let difference = relativeDifference(try fixture.logits(model), try fixture.values("logits." + adapter))
     #expect(difference < 1e-5)
   }
 

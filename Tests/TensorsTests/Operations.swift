@@ -100,8 +100,8 @@ extension Operation {
           let x = memory.unwritten(rows * width)
           engine.embed(
             x, tokens: memory.buffer(token), positions: memory.buffer(position),
-            tokenTable: memory.buffer(input[0]),
-            positionTable: memory.buffer(input[1]), rows: rows, width: width)
+            tokenTable: StoredValues(memory.buffer(input[0])),
+            positionTable: StoredValues(memory.buffer(input[1])), rows: rows, width: width)
           return values(x, rows * width)
         }
       },

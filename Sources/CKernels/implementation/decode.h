@@ -2,109 +2,47 @@
 // Rows are taken in groups of up to four so that the matrix is read once for all of them; each row's sums run over
 // the inner dimension in the same order whatever the group, so batching never changes a bit.
 
-enum { K(panel) = 256 };
+// 16-bit weights are widened as they are read: half the reading, and the bits of the float32 product of their values.
 
-#define DECODE_INPUT_MAJOR(ROWS)                                                                                \
-  for (size_t begin = 0; begin < columns; begin += K(panel)) {                                                  \
-    size_t n = columns - begin < K(panel) ? columns - begin : K(panel);                                         \
-    float sums[ROWS][K(panel)];                                                                                 \
-    for (int m = 0; m < ROWS; m++)                                                                              \
-      for (size_t j = 0; j < K(panel); j++) sums[m][j] = 0.0f;                                                  \
-    size_t k = 0;                                                                                               \
-    for (; k + 4 <= inner; k += 4) {                                                                            \
-      const float *w0 = matrix + k * matrix_stride + begin;                                                     \
-      const float *w1 = w0 + matrix_stride, *w2 = w1 + matrix_stride, *w3 = w2 + matrix_stride;                 \
-      for (int m = 0; m < ROWS; m++) {                                                                          \
-        const float *xm = x + (size_t)m * inner + k;                                                            \
-        float a = xm[0], b = xm[1], c = xm[2], d = xm[3];                                                       \
-        float *s = sums[m];                                                                                     \
-        for (size_t j = 0; j < n; j++) s[j] = (((s[j] + a * w0[j]) + b * w1[j]) + c * w2[j]) + d * w3[j];       \
-      }                                                                                                         \
-    }                                                                                                           \
-    for (; k < inner; k++) {                                                                                    \
-      const float *w = matrix + k * matrix_stride + begin;                                                      \
-      for (int m = 0; m < ROWS; m++) {                                                                          \
-        float a = x[(size_t)m * inner + k];                                                                     \
-        for (size_t j = 0; j < n; j++) sums[m][j] += a * w[j];                                                  \
-      }                                                                                                         \
-    }                                                                                                           \
-    for (int m = 0; m < ROWS; m++)                                                                              \
-      for (size_t j = 0; j < n; j++) y[(size_t)m * y_stride + begin + j] = sums[m][j] + (bias ? bias[begin + j] : 0.0f); \
-  }
+enum { K(panel) = 256, K(strands) = 16, K(tile) = 4 };
 
-static void K(decode_input_major_rows)(float *restrict y, size_t y_stride, const float *restrict x,
-                                       const float *restrict matrix, size_t matrix_stride,
-                                       const float *restrict bias, size_t rows, size_t inner, size_t columns) {
-// Here the order of the additions is the promise: no reassociation.
-#pragma clang fp reassociate(off) contract(on)
-  switch (rows) {
-    case 1: DECODE_INPUT_MAJOR(1) break;
-    case 2: DECODE_INPUT_MAJOR(2) break;
-    case 3: DECODE_INPUT_MAJOR(3) break;
-    default: DECODE_INPUT_MAJOR(4) break;
-  }
-}
+#define WEIGHT float
+#define WIDEN(w) (w)
+#define P(name) K(name##_float32)
+#include "decode_products.h"
 
-static void K(decode_input_major)(float *y, size_t y_stride, const float *x, const float *matrix,
+#define WEIGHT uint16_t
+#define WIDEN(w) K(bfloat16_value)(w)
+#define P(name) K(name##_bfloat16)
+#include "decode_products.h"
+
+#define WEIGHT uint16_t
+#define WIDEN(w) K(float16_value)(w)
+#define P(name) K(name##_float16)
+#include "decode_products.h"
+
+static void K(decode_input_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
                                   size_t matrix_stride, const float *bias, size_t rows, size_t inner,
                                   size_t columns) {
-  for (size_t m = 0; m < rows; m += 4) {
-    size_t group = rows - m < 4 ? rows - m : 4;
-    K(decode_input_major_rows)(y + m * y_stride, y_stride, x + m * inner, matrix, matrix_stride, bias, group, inner,
-                               columns);
+  switch (type) {
+    case kiseki_float32:
+      K(decode_input_major_float32)(y, y_stride, x, matrix, matrix_stride, bias, rows, inner, columns);
+      break;
+    case kiseki_bfloat16:
+      K(decode_input_major_bfloat16)(y, y_stride, x, matrix, matrix_stride, bias, rows, inner, columns);
+      break;
+    case kiseki_float16:
+      K(decode_input_major_float16)(y, y_stride, x, matrix, matrix_stride, bias, rows, inner, columns);
+      break;
   }
 }
 
-// A dot product is summed in sixteen strands that are combined in a fixed tree, so its bits are the same in every tile.
-// A tile of rows and columns shares what it loads, and keeps its strands in registers.
-enum { K(strands) = 16, K(tile) = 4 };
-
-#define DECODE_OUTPUT_MAJOR(ROWS, COLUMNS)                                                            \
-  {                                                                                                   \
-    float sums[ROWS][COLUMNS][K(strands)];                                                            \
-    for (int m = 0; m < ROWS; m++)                                                                    \
-      for (int j = 0; j < COLUMNS; j++)                                                               \
-        for (int l = 0; l < K(strands); l++) sums[m][j][l] = 0.0f;                                    \
-    size_t k = 0;                                                                                     \
-    for (; k + K(strands) <= inner; k += K(strands))                                                  \
-      for (int m = 0; m < ROWS; m++)                                                                  \
-        for (int j = 0; j < COLUMNS; j++)                                                             \
-          for (int l = 0; l < K(strands); l++)                                                        \
-            sums[m][j][l] += x[(size_t)m * inner + k + (size_t)l] * w[(size_t)j * inner + k + (size_t)l]; \
-    for (int m = 0; m < ROWS; m++)                                                                    \
-      for (int j = 0; j < COLUMNS; j++) {                                                             \
-        float *s = sums[m][j];                                                                        \
-        for (size_t l = 0; k + l < inner; l++)                                                        \
-          s[l] += x[(size_t)m * inner + k + l] * w[(size_t)j * inner + k + l];                        \
-        for (int half = K(strands) / 2; half > 0; half /= 2)                                          \
-          for (int l = 0; l < half; l++) s[l] += s[l + half];                                         \
-        y[(size_t)m * y_stride + (size_t)j] = s[0];                                                   \
-      }                                                                                               \
-  }
-
-#define DECODE_OUTPUT_MAJOR_ROWS(ROWS)                                             \
-  for (; columns - begin >= K(tile); begin += K(tile), w += K(tile) * inner, y += K(tile)) \
-    DECODE_OUTPUT_MAJOR(ROWS, K(tile))                                             \
-  for (; begin < columns; begin++, w += inner, y++) DECODE_OUTPUT_MAJOR(ROWS, 1)
-
-static void K(decode_output_major_rows)(float *restrict y, size_t y_stride, const float *restrict x,
-                                        const float *restrict w, size_t rows, size_t inner, size_t columns) {
-// Here the order of the additions is the promise: no reassociation.
-#pragma clang fp reassociate(off) contract(on)
-  size_t begin = 0;
-  switch (rows) {
-    case 1: DECODE_OUTPUT_MAJOR_ROWS(1) break;
-    case 2: DECODE_OUTPUT_MAJOR_ROWS(2) break;
-    case 3: DECODE_OUTPUT_MAJOR_ROWS(3) break;
-    default: DECODE_OUTPUT_MAJOR_ROWS(4) break;
-  }
-}
-
-static void K(decode_output_major)(float *y, size_t y_stride, const float *x, const float *matrix, size_t rows,
-                                   size_t inner, size_t columns) {
-  for (size_t m = 0; m < rows; m += K(tile)) {
-    size_t group = rows - m < K(tile) ? rows - m : K(tile);
-    K(decode_output_major_rows)(y + m * y_stride, y_stride, x + m * inner, matrix, group, inner, columns);
+static void K(decode_output_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
+                                   size_t rows, size_t inner, size_t columns) {
+  switch (type) {
+    case kiseki_float32: K(decode_output_major_float32)(y, y_stride, x, matrix, rows, inner, columns); break;
+    case kiseki_bfloat16: K(decode_output_major_bfloat16)(y, y_stride, x, matrix, rows, inner, columns); break;
+    case kiseki_float16: K(decode_output_major_float16)(y, y_stride, x, matrix, rows, inner, columns); break;
   }
 }
 

@@ -40,12 +40,15 @@ static double K(sum_of_squares)(const float *x, size_t count) {
 }
 
 static void K(embedding_forward)(float *restrict x, const int32_t *restrict tokens,
-                                 const int32_t *restrict positions, const float *restrict token_table,
-                                 const float *restrict position_table, size_t rows, size_t width) {
+                                 const int32_t *restrict positions, const void *restrict token_table,
+                                 kiseki_number token_type, const void *restrict position_table,
+                                 kiseki_number position_type, size_t rows, size_t width) {
+  size_t token_size = token_type == kiseki_float32 ? 4 : 2, position_size = position_type == kiseki_float32 ? 4 : 2;
   for (size_t i = 0; i < rows; i++) {
-    const float *token = token_table + (size_t)tokens[i] * width;
-    const float *position = position_table + (size_t)positions[i] * width;
-    for (size_t j = 0; j < width; j++) x[i * width + j] = token[j] + position[j];
+    const char *token = (const char *)token_table + (size_t)tokens[i] * width * token_size;
+    const char *position = (const char *)position_table + (size_t)positions[i] * width * position_size;
+    K(widen)(x + i * width, token, token_type, width);
+    K(add_widened)(x + i * width, position, position_type, width);
   }
 }
 

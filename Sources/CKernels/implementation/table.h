@@ -1,6 +1,7 @@
 // All kernels for one instruction set. The including file defines KISEKI_ISA and sets the target attribute.
 
 #include "exponential.h"
+#include "conversion.h"
 #include "normalization.h"
 #include "activation.h"
 #include "rows.h"
@@ -8,7 +9,6 @@
 #include "softmax.h"
 #include "optimizer.h"
 #include "decode.h"
-#include "conversion.h"
 
 const kiseki_kernels K(kiseki_table) = {
     .name = KISEKI_ISA_NAME,
@@ -41,5 +41,8 @@ const kiseki_kernels K(kiseki_table) = {
     .from_float16 = K(from_float16),
     .to_bfloat16 = K(to_bfloat16),
     .to_float16 = K(to_float16),
+    .widen = K(widen),
+    .round_to_bfloat16 = K(round_to_bfloat16),
+    .all_finite_narrow = K(all_finite_narrow),
     .all_finite = K(all_finite),
 };

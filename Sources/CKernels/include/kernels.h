@@ -27,6 +27,13 @@ typedef enum {
   kiseki_activation_tanh = 4,
 } kiseki_activation;
 
+// The types weights are held in.
+typedef enum {
+  kiseki_float32 = 0,
+  kiseki_bfloat16 = 1,
+  kiseki_float16 = 2,
+} kiseki_number;
+
 // Where a dropout mask comes from: Philox 4x32-10, counter (element / 4, site, stream, purpose), lane element % 4.
 // An element is kept when its word is below `keep_limit`, and then multiplied by `scale`.
 typedef struct {
@@ -83,8 +90,9 @@ typedef struct {
                       const kiseki_dropout *how);
 
   // x[i] = token_table[tokens[i]] + position_table[positions[i]].
-  void (*embedding_forward)(float *x, const int32_t *tokens, const int32_t *positions, const float *token_table,
-                            const float *position_table, size_t rows, size_t width);
+  void (*embedding_forward)(float *x, const int32_t *tokens, const int32_t *positions, const void *token_table,
+                            kiseki_number token_type, const void *position_table, kiseki_number position_type,
+                            size_t rows, size_t width);
   // token_gradient[tokens[i]] += dx[i], likewise positions, in row order, for `columns` columns from the pointers on.
   void (*embedding_backward)(float *token_gradient, float *position_gradient, const float *dx, const int32_t *tokens,
                              const int32_t *positions, size_t rows, size_t width, size_t columns);
@@ -113,12 +121,13 @@ typedef struct {
                 const kiseki_adamw *how);
 
   // Decoding. y [rows, columns] (row stride y_stride) = x [rows, inner] times columns [0, columns) of a matrix with
-  // row stride `matrix_stride`, plus bias (may be NULL). A row's bits do not depend on `rows`.
-  void (*decode_input_major)(float *y, size_t y_stride, const float *x, const float *matrix, size_t matrix_stride,
-                             const float *bias, size_t rows, size_t inner, size_t columns);
+  // row stride `matrix_stride`, plus bias (may be NULL). A row's bits do not depend on `rows`, nor on the type the
+  // same weights are held in.
+  void (*decode_input_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
+                             size_t matrix_stride, const float *bias, size_t rows, size_t inner, size_t columns);
   // The same for a matrix stored transposed: row j of it [inner] gives column j.
-  void (*decode_output_major)(float *y, size_t y_stride, const float *x, const float *matrix, size_t rows,
-                              size_t inner, size_t columns);
+  void (*decode_output_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
+                              size_t rows, size_t inner, size_t columns);
   // One head of one query against `length` cached keys and values (row stride `stride`): y [head_width].
   // `scores` is scratch [length].
   void (*decode_attention)(float *y, float *scores, const float *query, const float *keys, const float *values,
@@ -129,6 +138,12 @@ typedef struct {
   void (*from_float16)(float *y, const uint16_t *x, size_t count);
   void (*to_bfloat16)(uint16_t *y, const float *x, size_t count);
   void (*to_float16)(uint16_t *y, const float *x, size_t count);
+  // float32 from any type.
+  void (*widen)(float *y, const void *x, kiseki_number type, size_t count);
+  // float32 values that bfloat16 has, each the nearest, ties to even.
+  void (*round_to_bfloat16)(float *y, const float *x, size_t count);
+  // True when every value of a 16-bit type is finite.
+  bool (*all_finite_narrow)(const uint16_t *x, kiseki_number type, size_t count);
   // True when every value is finite.
   bool (*all_finite)(const float *x, size_t count);
 } kiseki_kernels;

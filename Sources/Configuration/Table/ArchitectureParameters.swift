@@ -1,8 +1,9 @@
 extension ParameterTable {
   static let architecture: [Parameter] = [
     Parameter(
-      "architecture.backbone_dtype", .choice(["float32", "bfloat16", "float16", "int8", "int4"]),
-      default: "float32", tutorial: "float16", support: .actsFor(["float32"]),
+      "architecture.backbone_dtype", .choice(ExperimentConfiguration.BackboneDtype.allNames + ["int8", "int4"]),
+      default: "float32", tutorial: "float16",
+      support: .actsFor(ExperimentConfiguration.BackboneDtype.allNames.map { .string($0) }),
       english:
         "The number type the frozen weights are held in. Smaller types need less memory and are less exact.",
       japanese: "固定された重みを保持する数値の型です。小さい型ほどメモリを節約できますが、精度は下がります。"),

@@ -10,17 +10,20 @@ public struct ModelOptions: Sendable {
   public var adapterSeed: UInt64
   /// Nothing is trained: for evaluation and generation with the untouched model.
   public var isFrozen: Bool
+  /// What frozen weights are held in; trained ones are always float32.
+  public var backboneType: NumberType
   /// Where a copy of frozen weights may lie that other processes use too; it is used, never made.
   public var weightCache: WeightCache?
 
   public init(
     initializationSeed: UInt64? = nil, adapter: LowRankSettings? = nil, adapterSeed: UInt64 = 0, isFrozen: Bool = false,
-    weightCache: WeightCache? = nil
+    backboneType: NumberType = .float32, weightCache: WeightCache? = nil
   ) {
     self.initializationSeed = initializationSeed
     self.adapter = adapter
     self.adapterSeed = adapterSeed
     self.isFrozen = isFrozen
+    self.backboneType = backboneType
     self.weightCache = weightCache
   }
 }

@@ -23,9 +23,10 @@ struct Linear {
   var adapter: LowRankAdapter?
 
   /// The weight as [I, O].
-  var matrix: Matrix {
+  var matrix: StoredMatrix {
     isOutputMajor
-      ? Matrix(weight.values, stride: inputWidth, transposed: true) : Matrix(weight.values, stride: outputWidth)
+      ? StoredMatrix(weight.stored, stride: inputWidth, transposed: true)
+      : StoredMatrix(weight.stored, stride: outputWidth)
   }
 
   /// Whether a backward pass needs this layer's input again.

@@ -24,7 +24,7 @@ extension Pass {
       gather(states, from: arena[memory.output], targets.sources + start, rows, width)
       model.finalNorm.forward(engine, into: normed, states, statistics: statistics, rows: rows)
       engine.multiply(
-        Matrix(normed, stride: width), Matrix(model.head.values, stride: width, transposed: true), into: logits,
+        Matrix(normed, stride: width), StoredMatrix(model.head.stored, stride: width, transposed: true), into: logits,
         strideC: vocabulary, m: rows, n: vocabulary, k: width)
       engine.crossEntropy(
         losses: arena[memory.losses] + start, logits: logits, targets: targets.targets + start, rows: rows,
@@ -37,7 +37,8 @@ extension Pass {
       }
       // The normed states are done with: their memory takes their gradient.
       engine.multiply(
-        Matrix(logits, stride: vocabulary), Matrix(model.head.values, stride: width), into: normed, strideC: width,
+        Matrix(logits, stride: vocabulary), StoredMatrix(model.head.stored, stride: width), into: normed,
+        strideC: width,
         m: rows, n: width, k: vocabulary)
       engine.clear(dStates, count: rows * width)
       model.finalNorm.backward(engine, dx: dStates, dy: normed, x: states, statistics: statistics, rows: rows)
@@ -61,7 +62,7 @@ extension Pass {
         rows: rows)
       engine.decode(
         logits + start * model.architecture.vocabularySize, arena[memory.gatheredNormed],
-        outputMajor: model.head.values, rows: rows, inner: width, columns: model.architecture.vocabularySize)
+        outputMajor: model.head.stored, rows: rows, inner: width, columns: model.architecture.vocabularySize)
     }
   }
 

@@ -53,8 +53,8 @@ public final class Pass {
     let count = batch.tokenCount * architecture.width
     let first = arena[memory.blocks[0].input]
     engine.embed(
-      first, tokens: batch.tokens, positions: batch.positions, tokenTable: model.tokenTable.values,
-      positionTable: model.positionTable.values, rows: batch.tokenCount, width: architecture.width)
+      first, tokens: batch.tokens, positions: batch.positions, tokenTable: model.tokenTable.stored,
+      positionTable: model.positionTable.stored, rows: batch.tokenCount, width: architecture.width)
     if let draw, let dropout = embeddingDropout(draw) {
       engine.drop(first, first, count: count, first: draw.first(width: architecture.width), dropout)
     }

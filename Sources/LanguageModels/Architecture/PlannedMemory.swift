@@ -26,7 +26,7 @@ public struct PlannedMemory: Sendable {
   public func frozenBytes() throws(ModelError) -> Int {
     let trained = Set(try CausalLanguageModel.trainedTensors(architecture, options).map(\.name))
     return architecture.weights.filter { !trained.contains($0.name) }.reduce(0) {
-      $0 + $1.count * MemoryLayout<Float>.stride
+      $0 + $1.count * $1.heldType(options.backboneType).byteCount
     }
   }
 

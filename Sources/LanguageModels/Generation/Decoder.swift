@@ -86,15 +86,15 @@ package final class Decoder {
     tokens.withUnsafeBufferPointer { tokens in
       slots.map { Int32(lengths[$0]) }.withUnsafeBufferPointer { places in
         engine.embed(
-          x, tokens: tokens.baseAddress!, positions: places.baseAddress!, tokenTable: model.tokenTable.values,
-          positionTable: model.positionTable.values, rows: rows, width: width)
+          x, tokens: tokens.baseAddress!, positions: places.baseAddress!, tokenTable: model.tokenTable.stored,
+          positionTable: model.positionTable.stored, rows: rows, width: width)
       }
     }
     for layer in 0..<architecture.layerCount { stepBlock(layer, slots) }
     let normed = arena[memory.normed]
     model.finalNorm.forward(engine, into: normed, x, statistics: arena[memory.statistics], rows: rows)
     engine.decode(
-      arena[memory.logits], normed, outputMajor: model.head.values, rows: rows, inner: width,
+      arena[memory.logits], normed, outputMajor: model.head.stored, rows: rows, inner: width,
       columns: architecture.vocabularySize)
     for slot in slots { lengths[slot] += 1 }
   }
@@ -141,7 +141,7 @@ package final class Decoder {
     _ linear: Linear, into y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ rows: Int
   ) {
     engine.decode(
-      y, x, inputMajor: linear.weight.values, bias: linear.bias?.values, rows: rows, inner: linear.inputWidth,
+      y, x, inputMajor: linear.weight.stored, bias: linear.bias?.values, rows: rows, inner: linear.inputWidth,
       columns: linear.outputWidth)
     guard let adapter = linear.adapter else { return }
     let low = arena[memory.low]  // [rows, R]

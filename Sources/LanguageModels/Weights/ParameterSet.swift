@@ -2,9 +2,13 @@ public import Tensors
 
 /// A weight as the layers see it: values, and where its gradient is summed, if it is trained.
 public struct Weight {
-  public let values: UnsafePointer<Float>
+  /// In the type they are held in; vectors, and whatever is trained, always in float32.
+  public let stored: StoredValues
   /// `nil` when frozen: then no work is spent on its gradient.
   public let gradient: UnsafeMutablePointer<Float>?
+
+  /// The values of a weight that is held in float32.
+  public var values: UnsafePointer<Float> { stored.floats }
 }
 
 /// One trained tensor: its place in the set.
@@ -55,6 +59,6 @@ public final class ParameterSet {
 
   /// The parameter as a layer's weight.
   func weight(_ name: String) -> Weight? {
-    self[name].map { Weight(values: UnsafePointer(values + $0.offset), gradient: gradients + $0.offset) }
+    self[name].map { Weight(stored: StoredValues(values + $0.offset), gradient: gradients + $0.offset) }
   }
 }

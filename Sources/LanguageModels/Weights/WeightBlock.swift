@@ -24,7 +24,7 @@ final class WeightBlock {
       nonisolated(unsafe) let places = buffer
       engine.parallel.forEach(pieces.count) { index, _ in
         let bytes = UnsafeRawBufferPointer(
-          start: values + pieces[index].lowerBound, count: pieces[index].count * MemoryLayout<Float>.stride)
+          start: base + pieces[index].bytes.lowerBound, count: pieces[index].bytes.count)
         places[index] = BlockChecksum.sums(of: bytes)
       }
     }
@@ -38,7 +38,7 @@ final class WeightBlock {
   /// The lines behind the block.
   static func trailer(source: SHA256Digest, _ converted: ConvertedWeights, digest: SHA256Digest) -> [UInt8] {
     Array(
-      ("\nkiseki weights \(WeightCache.layout), float32, finite\nsource \(source.hex)\nlayout \(converted.digest.hex)\n"
+      ("\nkiseki weights \(WeightCache.layout), \(converted.type.rawValue), finite\nsource \(source.hex)\nlayout \(converted.digest.hex)\n"
         + "bytes \(converted.byteCount)\ndigest \(digest.hex)\n").utf8)
   }
 

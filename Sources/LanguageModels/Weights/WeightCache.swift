@@ -3,10 +3,10 @@ public import Hashing
 internal import TensorFiles
 public import Tensors
 
-/// A directory of float32 copies of frozen weights that are stored in another type, so that all processes that work on
-/// one model have them in memory once.
+/// A directory of copies of frozen weights that are stored in another type than they are held in, so that all processes
+/// that work on one model have them in memory once.
 ///
-/// A copy is the file `<SHA-256 of the weight file>-float32-<layout>`: the block of converted weights, then a few lines
+/// A copy is the file `<SHA-256 of the weight file>-<type>-<layout>`: the block of converted weights, then a few lines
 /// that say whose weights these are, how they lie, and the digest of the block. A copy is only made of finite values, and
 /// it is only used when these lines and the block's digest are as they must be; anything else counts as no copy at all.
 /// So a run gives the same bytes with and without one.
@@ -40,13 +40,17 @@ public struct WeightCache: Sendable {
   ///
   /// Several processes may do so at once: each puts a whole file in place, and all are the same.
   ///
-  /// - Parameter spareBytes: what must stay free on the disk after that.
+  /// - Parameters:
+  ///   - type: what the weights are to be held in.
+  ///   - spareBytes: what must stay free on the disk after that.
   /// - Throws: `ModelError` when the model itself cannot be used. A copy that cannot be made is no error.
-  public func share(modelDirectory: String, engine: Engine, spareBytes: Int = 2 << 30) throws -> Sharing {
+  public func share(
+    modelDirectory: String, as type: NumberType = .float32, engine: Engine, spareBytes: Int = 2 << 30
+  ) throws -> Sharing {
     let architecture = try Architecture(modelDirectory: modelDirectory)
     let file = try WeightFile(modelDirectory: modelDirectory, architecture: architecture)
-    let converted = ConvertedWeights(architecture.weights, file: file)
-    if converted.weights.isEmpty { return .notNeeded }
+    let converted = ConvertedWeights(architecture.weights, file: file, type: type)
+    if !converted.isWorthSharing { return .notNeeded }
     if try block(of: file, converted, engine: engine) != nil { return .alreadyShared(byteCount: converted.byteCount) }
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -54,7 +58,8 @@ public struct WeightCache: Sendable {
       let free = (attributes[.systemFreeSize] as? NSNumber)?.intValue ?? 0
       guard free - converted.byteCount >= spareBytes else {
         return .skipped(
-          reason: "a float32 copy of the weights takes \(converted.byteCount >> 20) MiB, and the disk has only "
+          reason:
+            "a \(type.rawValue) copy of the weights takes \(converted.byteCount >> 20) MiB, and the disk has only "
             + "\(free >> 20) MiB free")
       }
     } catch {
@@ -74,11 +79,13 @@ public struct WeightCache: Sendable {
   ///
   /// - Throws: `ModelError` when the weight file cannot be hashed.
   func block(of file: WeightFile, _ converted: ConvertedWeights, engine: Engine) throws -> WeightBlock? {
-    guard !converted.weights.isEmpty, FileManager.default.fileExists(atPath: directory) else { return nil }
+    guard converted.isWorthSharing, FileManager.default.fileExists(atPath: directory) else { return nil }
     let source = try hash(of: file)
-    guard let block = WeightBlock(path: path(source), source: source, converted, engine: engine) else { return nil }
+    guard let block = WeightBlock(path: path(source, converted.type), source: source, converted, engine: engine) else {
+      return nil
+    }
     // Clearing the cache goes by the time of last use. In a directory of somebody else the time stays as it is.
-    utimensat(AT_FDCWD, path(source), nil, 0)
+    utimensat(AT_FDCWD, path(source, converted.type), nil, 0)
     return block
   }
 
@@ -90,28 +97,22 @@ public struct WeightCache: Sendable {
     }
   }
 
-  private func path(_ source: SHA256Digest) -> String { "\(directory)/\(source.hex)-float32-\(Self.layout)" }
+  private func path(_ source: SHA256Digest, _ type: NumberType) -> String {
+    "\(directory)/\(source.hex)-\(type.rawValue)-\(Self.layout)"
+  }
 
   /// False when the weight file changed meanwhile; then nothing was written.
   private func write(_ file: WeightFile, _ converted: ConvertedWeights, engine: Engine) throws -> Bool {
     let source = try hash(of: file)
-    let output = try AtomicFile(path: path(source))
-    let buffer = try Storage(count: ConvertedWeights.pieceSize)
+    let output = try AtomicFile(path: path(source, converted.type))
+    let conversion = try WeightConversion(to: converted.type, engine: engine)
+    let buffer = try Storage(count: ConvertedWeights.pieceSize / MemoryLayout<Float>.stride)
     var sums: [[UInt64]] = []
-    var pieces = converted.pieces[...]
-    for (weight, region) in converted.weights {
-      while let piece = pieces.first, piece.lowerBound < region.offset + region.count {
-        pieces.removeFirst()
-        let start = piece.lowerBound - region.offset
-        let end = min(start + piece.count, region.count)
-        // Zeros to the end of the piece, whatever the one before it left there.
-        (buffer.pointer + (end - start)).update(repeating: 0, count: piece.count - (end - start))
-        file.load(weight, start..<end, into: buffer.pointer, engine: engine)
-        try file.checkFinite(weight, buffer.pointer, count: end - start, engine)
-        let bytes = UnsafeRawBufferPointer(start: buffer.pointer, count: piece.count * MemoryLayout<Float>.stride)
-        sums.append(BlockChecksum.sums(of: bytes))
-        try output.append(bytes)
-      }
+    for piece in converted.pieces {
+      try conversion.convert(piece, of: file, into: buffer.pointer)
+      let bytes = UnsafeRawBufferPointer(start: buffer.pointer, count: piece.bytes.count)
+      sums.append(BlockChecksum.sums(of: bytes))
+      try output.append(bytes)
     }
     // The hash was that of the path's content, which may have been replaced since the file was mapped.
     guard SHA256.hash(file.file.contents) == source else { return false }

@@ -47,7 +47,7 @@ struct WeightFile {
     }
   }
 
-  private func storedName(_ weight: WeightDescription) -> String {
+  func storedName(_ weight: WeightDescription) -> String {
     weight.name.hasPrefix("lm_head") ? weight.name : prefix + weight.name
   }
 
@@ -60,12 +60,29 @@ struct WeightFile {
     return name.hasSuffix(".attn.bias") || name.hasSuffix(".attn.masked_bias")
   }
 
-  /// The stored values where they lie, if they are float32 and aligned: then nothing is copied.
-  func mapped(_ weight: WeightDescription) -> UnsafePointer<Float>? {
-    guard let entry = file.entry(named: storedName(weight)), entry.elementType == .float32 else { return nil }
-    let bytes = file.bytes(of: entry)
-    guard let base = bytes.baseAddress, Int(bitPattern: base) % MemoryLayout<Float>.alignment == 0 else { return nil }
-    return base.assumingMemoryBound(to: Float.self)
+  /// The stored values where they lie, if they are aligned and of the type they are to be held in: then nothing is
+  /// copied.
+  func mapped(_ weight: WeightDescription, as type: NumberType) -> StoredValues? {
+    // Vectors of a narrow type are widened.
+    guard weight.heldType(type) == type, let entry = file.entry(named: storedName(weight)) else { return nil }
+    let stored: ElementType =
+      switch type {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      case .float16: .float16
+      }
+    guard entry.elementType == stored, let base = file.bytes(of: entry).baseAddress,
+      Int(bitPattern: base) % type.byteCount == 0
+    else { return nil }
+    return StoredValues(base, type)
+  }
+
+  /// Lets go of the memory that values already read take, where the file can be read again.
+  func releasePages(of weight: WeightDescription, _ range: Range<Int>) {
+    guard let entry = file.entry(named: storedName(weight)) else { return }
+    let size = entry.elementType.byteCount
+    let start = entry.byteRange.lowerBound
+    file.releasePages(start + range.lowerBound * size..<start + range.upperBound * size)
   }
 
   /// Writes the values of a weight as float32.
@@ -75,7 +92,8 @@ struct WeightFile {
     _ weight: WeightDescription, into values: UnsafeMutablePointer<Float>, engine: Engine
   ) throws(ModelError) {
     load(weight, 0..<weight.count, into: values, engine: engine)
-    try checkFinite(weight, values, count: weight.count, engine)
+    try checkFinite(weight, StoredValues(values), count: weight.count, engine)
+    releasePages(of: weight, 0..<weight.count)
   }
 
   /// Writes a part of the values of a weight as float32, whatever they are.
@@ -115,7 +133,7 @@ struct WeightFile {
   }
 
   func checkFinite(
-    _ weight: WeightDescription, _ values: UnsafePointer<Float>, count: Int, _ engine: Engine
+    _ weight: WeightDescription, _ values: StoredValues, count: Int, _ engine: Engine
   ) throws(ModelError) {
     guard engine.allFinite(values, count: count) else {
       throw ModelError(

@@ -86,7 +86,9 @@ extension ModelOptions {
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
           targetModules: training.loraTargetNames) : nil,
-      adapterSeed: seed, weightCache: weightCache)
+      adapterSeed: seed,
+      // Whatever is trained is float32, and so is what it is compared with.
+      backboneType: training.lora ? configuration.architecture.backboneType : .float32, weightCache: weightCache)
   }
 }
 
@@ -145,5 +147,16 @@ extension TrainingOptions {
     seed = UInt64(configuration.environment.seed)
     evaluationEpochs = training.evaluationEpochs
     evaluatesBeforeTraining = training.evaluateBeforeTraining
+  }
+}
+
+extension ExperimentConfiguration.Architecture {
+  /// `backbone_dtype` as the type weights are held in.
+  var backboneType: NumberType {
+    switch backboneDtype {
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .float16: .float16
+    }
   }
 }

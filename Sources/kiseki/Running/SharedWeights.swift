@@ -2,6 +2,7 @@ import Configuration
 import Experiments
 import LanguageModels
 import Launching
+import Tensors
 
 extension Workspace {
   /// Copies of weights that all runs of this repository use.
@@ -15,8 +16,8 @@ extension Backbone {
   /// takes no longer than reading one, and needs no disk.
   ///
   /// - Throws: `ModelError` when the backbone's weights cannot be used; every one of the processes would fail likewise.
-  func shareWeights(in workspace: Workspace) throws -> WeightCache.Sharing {
-    try workspace.weightCache.share(modelDirectory: directory, engine: try Self.engine())
+  func shareWeights(as type: NumberType, in workspace: Workspace) throws -> WeightCache.Sharing {
+    try workspace.weightCache.share(modelDirectory: directory, as: type, engine: try Self.engine())
   }
 }
 
@@ -32,9 +33,12 @@ extension TrialInputs {
       do {
         let inputs = try inputs(of: trial)
         guard inputs.configuration.training.lora, inputs.configuration.architecture.pretrained else { continue }
-        guard seen.insert(inputs.backboneDirectory ?? inputs.configuration.llmBackbone).inserted else { continue }
+        let type = inputs.configuration.architecture.backboneType
+        guard seen.insert("\(type) \(inputs.backboneDirectory ?? inputs.configuration.llmBackbone)").inserted else {
+          continue
+        }
         let backbone = try Backbone(inputs.configuration, directory: inputs.backboneDirectory)
-        if case .skipped(let reason) = try backbone.shareWeights(in: workspace) {
+        if case .skipped(let reason) = try backbone.shareWeights(as: type, in: workspace) {
           problems.append("the weights of \(backbone.configuredDirectory) are not shared: \(reason)")
         }
       } catch {
