@@ -27,6 +27,7 @@ let package = Package(
     // C and C++ libraries: each is imported by exactly one Swift module.
     // Loaded at run time, so there are no linker flags to ask pkg-config for.
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "libfyaml", providers: [.apt(["libfyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -48,7 +49,7 @@ let package = Package(
     module("Spelling"),
 
     // The learning column.
-    module("Tensors", ["COpenBLAS", "CKernels"]),
+    module("Tensors", ["COpenBLAS", "COneDNN", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
     module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module("FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables"]),

@@ -25,6 +25,7 @@ LIST
 headers() { compgen -G "$1" >/dev/null; }
 headers '/usr/include/stdlib.h' && headers '/usr/include/c++/*/string' || lacks g++
 headers '/usr/include/kainjow/mustache.hpp' || lacks libkainjow-mustache-dev
+headers '/usr/include/oneapi/dnnl/dnnl_types.h' || lacks libdnnl-dev
 command -v ld.gold >/dev/null || lacks binutils
 [ -e /usr/share/zoneinfo ] || lacks tzdata
 if ! "$SWIFT" --version >/dev/null 2>&1; then

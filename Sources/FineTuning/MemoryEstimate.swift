@@ -1,4 +1,5 @@
 import LanguageModels
+import Tensors
 
 /// The memory a run takes, part by part, known before any of it is taken.
 ///
@@ -68,7 +69,8 @@ extension MemoryEstimate {
       let sets = [run.data] + run.evaluated
       let tokens = sets.reduce(0) { $0 + $1.tokens.reduce(0, +) }
       let rows = sets.reduce(0) { $0 + $1.tokens.count }
-      return base + perThread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
+      let thread = perThread + Engine.scratchByteCount(backbone: run.model.backboneType, isMixed: run.isMixed)
+      return base + thread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
     }
   }
 }

@@ -45,10 +45,12 @@ public struct PlannedRun: Sendable {
   public var generation: GenerationOptions?
   /// Pieces of the tokenizer.
   public var pieceCount: Int
+  /// Whether products are computed in bfloat16.
+  public var isMixed: Bool
 
   public init(
     _ architecture: Architecture, model: ModelOptions, training: TrainingOptions, threadCount: Int, data: RowLengths,
-    evaluated: [RowLengths], generation: GenerationOptions?, pieceCount: Int
+    evaluated: [RowLengths], generation: GenerationOptions?, pieceCount: Int, isMixed: Bool = false
   ) {
     self.architecture = architecture
     self.model = model
@@ -58,6 +60,7 @@ public struct PlannedRun: Sendable {
     self.evaluated = evaluated
     self.generation = generation
     self.pieceCount = pieceCount
+    self.isMixed = isMixed
   }
 
   /// The largest batch the training may see: as many of the longest rows as a batch has.

@@ -63,7 +63,7 @@ func `a value of the wrong type or range is refused with what is allowed`(
   "training.loss_function: SampleAveragedCrossEntropy", "prediction.num_beams: 2",
   "prediction.do_sample: true",
   "prediction.metric: GPT", "prediction.metric: OpenAI API", "prediction.bleu_tokenize: intl",
-  "training.use_dora: true", "environment.mixed_precision: true", "dataset.system_column: system",
+  "training.use_dora: true", "dataset.system_column: system",
   "training.save_best_checkpoint: true", "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
   "tokenizer.padding_quantile: 0.5", "training.differential_learning_rate_layers: [wte]",
 ])

@@ -41,6 +41,7 @@ const kiseki_kernels K(kiseki_table) = {
     .from_float16 = K(from_float16),
     .to_bfloat16 = K(to_bfloat16),
     .to_float16 = K(to_float16),
+    .to_bfloat16_transposed = K(to_bfloat16_transposed),
     .widen = K(widen),
     .round_to_bfloat16 = K(round_to_bfloat16),
     .all_finite_narrow = K(all_finite_narrow),

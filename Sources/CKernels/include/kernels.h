@@ -138,9 +138,12 @@ typedef struct {
   void (*from_float16)(float *y, const uint16_t *x, size_t count);
   void (*to_bfloat16)(uint16_t *y, const float *x, size_t count);
   void (*to_float16)(uint16_t *y, const float *x, size_t count);
+  // y [rows, columns] = the transpose of x [columns, rows], row strides given.
+  void (*to_bfloat16_transposed)(uint16_t *y, size_t y_stride, const float *x, size_t x_stride, size_t rows,
+                                 size_t columns);
   // float32 from any type.
   void (*widen)(float *y, const void *x, kiseki_number type, size_t count);
-  // float32 values that bfloat16 has, each the nearest, ties to even.
+  // float32 values that bfloat16 has, each the nearest, ties to even. In place allowed.
   void (*round_to_bfloat16)(float *y, const float *x, size_t count);
   // True when every value of a 16-bit type is finite.
   bool (*all_finite_narrow)(const uint16_t *x, kiseki_number type, size_t count);

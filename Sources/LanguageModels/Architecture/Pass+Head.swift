@@ -33,7 +33,7 @@ extension Pass {
       if let gradient = model.head.gradient {
         engine.multiply(
           Matrix(logits, stride: vocabulary, transposed: true), Matrix(normed, stride: width), into: gradient,
-          strideC: width, m: vocabulary, n: width, k: rows, beta: 1)
+          strideC: width, m: vocabulary, n: width, k: rows, beta: 1, precision: .mixed)
       }
       // The normed states are done with: their memory takes their gradient.
       engine.multiply(

@@ -95,6 +95,7 @@ extension ExperimentReport {
         "program",
         "kiseki \(program.version) build \(program.build), \(program.instructionSet), \(program.threads) threads, "
           + "BLAS \(program.blasKernel)"
+          + (program.mixedPrecision == "off" ? "" : ", mixed precision: \(program.mixedPrecision)")
       ),
       ("workspace", workspace),
     ]

@@ -39,7 +39,8 @@ struct RecordedModel {
         return (
           tuned.tokenizer,
           try CausalLanguageModel(
-            directory: folder, options: ModelOptions(isFrozen: true), engine: try Backbone.engine())
+            directory: folder, options: ModelOptions(isFrozen: true),
+            engine: try Backbone.engine(mixedPrecision: configuration.environment.mixedPrecision))
         )
       }
       return (backbone.tokenizer, try Self.adapted(configuration, backbone, in: workspace, adapter: folder))
@@ -69,7 +70,9 @@ struct RecordedModel {
     var options = ModelOptions(configuration, weightCache: workspace.weightCache)
     options.adapter = nil
     options.isFrozen = true
-    return try CausalLanguageModel(directory: backbone.directory, options: options, engine: try Backbone.engine())
+    return try CausalLanguageModel(
+      directory: backbone.directory, options: options,
+      engine: try Backbone.engine(mixedPrecision: configuration.environment.mixedPrecision))
   }
 
   private static func adapted(
@@ -78,7 +81,8 @@ struct RecordedModel {
     var options = ModelOptions(configuration, weightCache: workspace.weightCache)
     options.adapter = try AdapterFiles.settings(in: adapter)
     let model = try CausalLanguageModel(
-      directory: backbone.directory, options: options, engine: try Backbone.engine())
+      directory: backbone.directory, options: options,
+      engine: try Backbone.engine(mixedPrecision: configuration.environment.mixedPrecision))
     try AdapterFiles.load(into: model, from: adapter)
     return model
   }

@@ -59,8 +59,10 @@ struct Backbone {
 
   /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
   ///
-  /// - Parameter pinned: the instruction set to use in any case.
-  static func engine(pinnedTo pinned: InstructionSet? = nil) throws -> Engine {
+  /// - Parameters:
+  ///   - pinned: the instruction set to use in any case.
+  ///   - isMixed: `environment.mixed_precision`.
+  static func engine(pinnedTo pinned: InstructionSet? = nil, mixedPrecision isMixed: Bool = false) throws -> Engine {
     let environment = ProcessInfo.processInfo.environment
     let threads = try givenThreadCount() ?? Machine.coreCount
     var set: InstructionSet?
@@ -71,7 +73,23 @@ struct Backbone {
         throw RunError.usage("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
       }
     }
-    return try Engine(threadCount: threads, instructionSet: pinned ?? set)
+    return try Engine(
+      threadCount: threads, instructionSet: pinned ?? set,
+      mixedPrecision: isMixed ? try mixedPrecision(environment["KISEKI_MIXED_PRECISION"]) : .off)
+  }
+}
+
+extension Backbone {
+  /// How the wish for mixed precision is met: by the processor, or for tests by imitation.
+  private static func mixedPrecision(_ text: String?) throws(RunError) -> MixedPrecision {
+    switch text {
+    case nil: .automatic
+    case "emulated"?: .emulated
+    case let text?:
+      throw RunError.usage(
+        "cannot use KISEKI_MIXED_PRECISION=\(text): the only value is emulated, which imitates bfloat16 products in "
+          + "float32.")
+    }
   }
 }
 
@@ -109,13 +127,13 @@ extension PlannedRun {
   /// What the run of a configuration with these data will hold in memory.
   init(
     _ configuration: ExperimentConfiguration, _ architecture: Architecture, model: ModelOptions, data: PreparedData,
-    threadCount: Int, pieceCount: Int
+    threadCount: Int, pieceCount: Int, isMixed: Bool = false
   ) {
     self.init(
       architecture, model: model, training: TrainingOptions(configuration), threadCount: threadCount,
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
-      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount)
+      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount, isMixed: isMixed)
   }
 }
 

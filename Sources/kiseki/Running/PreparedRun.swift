@@ -37,7 +37,11 @@ struct PreparedRun {
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
-    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
+    let engine = try Backbone.engine(
+      pinnedTo: inputs.instructionSet, mixedPrecision: configuration.environment.mixedPrecision)
+    if case .unavailable(let reason) = engine.mixedPrecision {
+      warnings.append("environment.mixed_precision has no effect here: \(reason); products are computed in float32")
+    }
     data = try PreparedData(
       configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer, parallel: engine.parallel)
     warnings += data.warnings
@@ -65,7 +69,7 @@ struct PreparedRun {
     memory = try MemoryCheck(
       PlannedRun(
         configuration, architecture, model: options, data: data, threadCount: engine.parallel.threadCount,
-        pieceCount: backbone.tokenizer.vocabularySize))
+        pieceCount: backbone.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive))
     let model = try CausalLanguageModel(directory: backbone.directory, options: options, engine: engine)
     self.model = model
     let pieces = backbone.tokenizer

@@ -79,7 +79,8 @@ final class RunRecorder {
       EnvironmentRecord.Program(
         version: Kiseki.version, build: try Kiseki.build(workspace.fileHashes),
         instructionSet: engine.instructionSet.rawValue,
-        threads: engine.parallel.threadCount, blasKernel: engine.blasKernelName),
+        threads: engine.parallel.threadCount, blasKernel: engine.blasKernelName,
+        mixedPrecision: engine.mixedPrecision.name),
       workspace: workspace)
     try recording.write("environment.json", environment.json)
   }
