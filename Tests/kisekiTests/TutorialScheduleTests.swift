@@ -11,7 +11,7 @@ import Testing
       "validation_size=0.01", "epochs=50", "batch_size=4", "drop_last_batch=true", "learning_rate=0.00015",
       "schedule=Cosine", "warmup_epochs=0", "evaluation_epochs=50")
     #expect(ended.code == 0, "\(ended.errors)")
-    #expect(ended.errors.contains("data: 10 training rows, 1 validation rows"), "\(ended.errors)")
+    #expect(ended.errors.contains("data: 10 training rows, 1 validation row"), "\(ended.errors)")
     let rates = try workspace.lines("experiments/tiny/metrics.jsonl").compactMap { $0["learning_rate"]?.doubleValue }
     #expect(rates.count == 100)
     #expect(rates[0] == 1.5e-4)
