@@ -109,7 +109,7 @@ struct PreparedRun {
         + (data.test.map { ", \($0.rows.count) test rows" } ?? ""),
       "model: \(model.architecture.family.rawValue), \(total) weights; trained: \(parameters) "
         + "(\((share * 1000).rounded() / 1000) %)",
-      "plan: \(plan.stepCount) steps, \(plan.stepsPerEpoch) an epoch; evaluations after steps "
+      "plan: \(Format.count(plan.stepCount, "step")), \(plan.stepsPerEpoch) an epoch; evaluations after steps "
         + plan.evaluationSteps.map(String.init).joined(separator: ", "),
     ]
     let parts = [
