@@ -46,7 +46,7 @@ public struct HTML: Sendable, Hashable {
   /// Browsers end lines behind a hyphen, that of an exponent too.
   private static func piece(_ text: Substring) -> HTML {
     let isNumber =
-      text.contains("-") && text.count < 24 && text.utf8.allSatisfy { "0123456789.eE+-,".utf8.contains($0) }
+      text.contains("-") && text.count < 24 && text.utf8.allSatisfy { "0123456789.eE+-,@".utf8.contains($0) }
     let markup = HTML(escaping: String(text)).markup
     return HTML(trusted: isNumber ? "<span class=\"nb\">\(markup)</span>" : markup)
   }

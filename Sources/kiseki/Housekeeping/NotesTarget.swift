@@ -40,7 +40,7 @@ struct NotesTarget {
     }
     try report(console, ["tags": .array(tags.map { .string($0) })], "tagged \(label): \(tags.joined(separator: ", "))")
     console.hint(
-      "next: \(shellCommand("ls", "tag = \"\(tags[0])\""))   undo: \(tagCommand(tags)) --remove")
+      "next: \(shellCommand("ls", "tag = \"\(tags[0])\"")); undo: \(tagCommand(tags)) --remove")
   }
 
   /// - Throws: `CommandFailure` when none of the experiments has one of the tags.
