@@ -115,6 +115,9 @@ extension PlannedRun {
     if model.adapter != nil, model.backboneType == .float32 {
       try consider("architecture.backbone_dtype=bfloat16") { $0.model.backboneType = .bfloat16 }
     }
+    if [.adam, .adamW].contains(training.optimizer.method) {
+      try consider("training.optimizer=AdamW8bit") { $0.training.optimizer.method = .adamW8bit }
+    }
     if model.adapter == nil {
       try consider("training.lora=true") { $0.model.adapter = LowRankSettings(rank: 4, alpha: 16) }
     }

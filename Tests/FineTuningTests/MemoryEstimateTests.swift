@@ -99,4 +99,24 @@ import Testing
     let large = planned(subject, model) { $0.model.adapter = nil }
     #expect(try large.savings().allSatisfy { !$0.change.contains("backbone_dtype") })
   }
+
+  @Test func `training all weights of a large model, states of 8 bits save nearly three quarters of the optimizer's`()
+    throws
+  {
+    let directory = NSTemporaryDirectory() + "large-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let config =
+      #"{"model_type": "gpt2", "vocab_size": 50257, "n_embd": 768, "n_layer": 12, "n_head": 12, "n_positions": 64}"#
+    try Data(config.utf8).write(to: URL(filePath: directory + "/config.json"))
+    let rows = RowLengths(tokens: [20, 20], targets: [9, 9], longestPrompt: 9)
+    let run = PlannedRun(
+      try Architecture(modelDirectory: directory), model: ModelOptions(), training: TrainerSubject.options(),
+      threadCount: 1, data: rows, evaluated: [rows], generation: nil, pieceCount: 480)
+    let now = try MemoryEstimate(run).optimizerStates
+    let savings = try run.savings()
+    let saving = try #require(savings.first { $0.change == "training.optimizer=AdamW8bit" })
+    #expect(saving.byteCount > now * 7 / 10 && saving.byteCount < now * 3 / 4)
+    #expect(savings.contains { $0.change == "training.lora=true" })
+  }
 }
