@@ -44,7 +44,8 @@ import Testing
     let expected = try whole(workspace, arguments)
     try kill(workspace, arguments)
     let standing = try checkpoints(workspace)
-    #expect(standing.count == 2 && standing.allSatisfy { $0.step % 5 == 0 })
+    // Three where the kill fell between putting the newest in place and removing the oldest.
+    #expect((2...3).contains(standing.count) && standing.allSatisfy { $0.step % 5 == 0 })
     // A torn line and a file that was being written.
     let metrics = "experiments/tiny/metrics.jsonl"
     try workspace.write(try workspace.data(metrics) + Data("{\"step\":99,\"tr".utf8), to: metrics)
