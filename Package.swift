@@ -27,6 +27,7 @@ let package = Package(
     // C and C++ libraries: each is imported by exactly one Swift module.
     // Loaded at run time, so there are no linker flags to ask pkg-config for.
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "libfyaml", providers: [.apt(["libfyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -44,7 +45,7 @@ let package = Package(
     module("Hashing", ["CCrypto"]),
     module("Tables"),
     module("TensorFiles", ["Tables"]),
-    module("Scores"),
+    module("Scores", ["CMeCab"]),
     module("Spelling"),
 
     // The learning column.

@@ -35,8 +35,12 @@ extension ExperimentConfiguration {
   /// How BLEU cuts text into words; `automatic` is replaced by the choice made before a run is recorded.
   public enum BleuTokenization: String, Sendable, CaseIterable {
     case automatic = "auto"
+    case japanese = "ja-mecab"
     case character = "char"
     case thirteenA = "13a"
+    case international = "intl"
+    case chinese = "zh"
+    case none
   }
 }
 

@@ -9,7 +9,7 @@ public enum EvaluationMetric: Sendable, Hashable {
   /// Of perplexity, the loss stands in with its sign turned: exp rises with it, and may overflow.
   func score(_ evaluation: Evaluation) -> Double {
     switch self {
-    case .bleu: evaluation.bleu?.score ?? -.infinity
+    case .bleu: evaluation.answers?.bleu.score ?? -.infinity
     case .perplexity: -evaluation.loss
     }
   }

@@ -63,12 +63,15 @@ extension MemoryEstimate {
     /// Tokens, their flags and text, which are in memory as file, table and rows.
     static let perToken = 24
     static let perRow = 400
+    /// What is read of MeCab's dictionary, a mapped file of 50 MB.
+    static let mecab = 21 << 20
 
     static func bytes(_ run: PlannedRun) -> Int {
       let sets = [run.data] + run.evaluated
       let tokens = sets.reduce(0) { $0 + $1.tokens.reduce(0, +) }
       let rows = sets.reduce(0) { $0 + $1.tokens.count }
       return base + perThread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
+        + (run.usesMeCab ? mecab : 0)
     }
   }
 }

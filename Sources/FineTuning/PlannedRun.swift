@@ -45,6 +45,8 @@ public struct PlannedRun: Sendable {
   public var generation: GenerationOptions?
   /// Pieces of the tokenizer.
   public var pieceCount: Int
+  /// BLEU's words are looked up in MeCab's dictionary.
+  public var usesMeCab = false
 
   public init(
     _ architecture: Architecture, model: ModelOptions, training: TrainingOptions, threadCount: Int, data: RowLengths,

@@ -18,8 +18,14 @@ extension ParameterAdvice {
         OpenAI API の採点に失敗した行は欠けたものとして扱い、0 点にはしません。
         """)),
     "prediction.bleu_tokenize": ParameterAdvice(
-      english: "Leave it at auto, and look at what was recorded before you compare with scores of others.",
-      japanese: "auto のままにします。ほかの人の点数と比べるときは、記録された方法が同じかを確かめてください。",
+      english: """
+        Leave it at auto, and look at what was recorded before you compare with scores of others. zh suits Chinese, intl \
+        other scripts with spaces, none text that is cut into words already.
+        """,
+      japanese: """
+        auto のままにします。ほかの人の点数と比べるときは、記録された方法が同じかを確かめてください。\
+        zh は中国語、intl は空白で区切るその他の言語、none はすでに単語に区切られた文に向いています。
+        """,
       correction: ExplanationText(
         """
         With 13a, the usual one, a Japanese sentence without spaces is a single word: it scores 100 or 0. Scores by \

@@ -23,7 +23,7 @@ public struct ExperimentFields {
   }
 
   /// Scores that are fields even where nothing was measured.
-  private static let usualScores = ["bleu", "loss", "perplexity"]
+  private static let usualScores = ["bleu", "chrf", "chrf++", "exact_match", "loss", "perplexity", "token_accuracy"]
   private static let scoredSet = "validation/"
 
   private let keys: Set<String>

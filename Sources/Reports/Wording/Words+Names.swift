@@ -7,6 +7,10 @@ extension Words {
     switch metric.measure {
     case .bleu: "BLEU"
     case .meanSentenceBLEU: self[Label("mean sentence BLEU", "文ごとの平均 BLEU")]
+    case .chrf: "chrF"
+    case .chrfWithWords: "chrF++"
+    case .exactMatch: self[Label("exact match", "完全一致率")]
+    case .tokenAccuracy: self[Label("token accuracy", "トークン正解率")]
     case .loss: self[Label("loss", "損失")]
     case .perplexity: self[Label("perplexity", "パープレキシティ")]
     case .meanRowPerplexity: self[Label("mean row perplexity", "行ごとの平均パープレキシティ")]
@@ -17,7 +21,7 @@ extension Words {
     Figures.decimal(value, Self.fractionDigits(metric))
   }
 
-  static func fractionDigits(_ metric: ComparisonMetric) -> Int { metric.measure == .loss ? 4 : 2 }
+  static func fractionDigits(_ metric: ComparisonMetric) -> Int { metric.measure.fractionDigits }
 
   func status(_ status: ExperimentSummary.Status) -> String {
     switch status {

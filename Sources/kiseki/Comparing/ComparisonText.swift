@@ -5,7 +5,7 @@ import Scores
 /// A comparison's numbers and its verdict in words.
 enum ComparisonText {
   static func score(_ value: Double, _ metric: ComparisonMetric) -> String {
-    MainScores.text(value, of: metric.measure == .loss ? "loss" : "")
+    Format.decimal(value, metric.measure.fractionDigits)
   }
 
   static func interval(_ interval: ConfidenceInterval?, _ metric: ComparisonMetric) -> String {
@@ -30,6 +30,10 @@ enum ComparisonText {
       switch metric.measure {
       case .bleu: "BLEU"
       case .meanSentenceBLEU: "sentence BLEU"
+      case .chrf: "chrF"
+      case .chrfWithWords: "chrF++"
+      case .exactMatch: "in exact match"
+      case .tokenAccuracy: "in token accuracy"
       case .loss: "in loss"
       case .perplexity: "in perplexity"
       case .meanRowPerplexity: "in mean row perplexity"

@@ -134,6 +134,7 @@ extension PlannedRun {
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
       generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount)
+    usesMeCab = configuration.prediction.metric == .bleu && configuration.prediction.bleuTokenize == .japanese
   }
 }
 

@@ -44,19 +44,9 @@ struct PreparedRun {
       configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer,
       parallel: Parallel(threadCount: max(1, configuration.environment.numberOfWorkers)))
     warnings += data.warnings
-    let references = data.validation.rows.map(\.answer)
-    let tokenizer =
-      switch configuration.prediction.bleuTokenize {
-      case .automatic: BLEUTokenizer.resolveAutomatic(references: references)
-      case .character: BLEUTokenizer.char
-      case .thirteenA: BLEUTokenizer.thirteenA
-      }
-    if tokenizer == .thirteenA, BLEUTokenizer.resolveAutomatic(references: references) == .char {
-      warnings.append(
-        "prediction.bleu_tokenize is 13a, for which a Japanese sentence without spaces is one word: a row scores 0 "
-          + "unless it matches nearly whole; use char")
-    }
-    configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
+    let words = try BLEUWords(configuration.prediction, references: data.validation.rows.map(\.answer))
+    warnings += words.warnings
+    configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(words.tokenizer.rawValue))
     initialAdapter =
       try inputs.initialAdapter ?? InitialAdapter(configuration, backbone: backbone.directory, in: workspace)
     if let initialAdapter {
@@ -82,7 +72,7 @@ struct PreparedRun {
     let pieces = backbone.tokenizer
     func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
       try Evaluator(
-        model, tokenizer: pieces, data: data, source: source, bleu: BLEU(tokenizer: tokenizer),
+        model, tokenizer: pieces, data: data, source: source, bleu: words.bleu,
         generation: generation)
     }
     let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]

@@ -10,7 +10,7 @@ extension Evaluation {
   func sentence(on set: String, after place: String) -> String {
     var text = "\(set) after \(place): loss \(Format.decimal(loss, 4)), "
     text += "perplexity \(Format.significant(perplexity, digits: 5))"
-    if let bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
+    if let bleu = answers?.bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
     if clampedCount > 0 { text += "; \(clampedCount) answer(s) cut short by the model's positions" }
     return text
   }
