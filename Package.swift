@@ -38,6 +38,8 @@ let package = Package(
       name: "CSentencePiece", dependencies: ["SentencePieceLibrary"],
       cxxSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CKernels", cSettings: strictC),
+    // Loads libcurl at run time: only its header is needed to build.
+    .target(name: "CCurl", cSettings: strictC),
     // The library is one header among the system's own, from libkainjow-mustache-dev.
     .target(name: "CMustache", cxxSettings: [.treatAllWarnings(as: .error)]),
 
@@ -53,7 +55,7 @@ let package = Package(
     module("Tokenization", ["CSentencePiece"]),
     module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module(
-      "FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles"]),
+      "FineTuning", ["CCurl", "LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles"]),
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
@@ -81,7 +83,7 @@ let package = Package(
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
-    tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
+    tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "TestSupport", "Tokenization", "Tables"]),
     // What several test bundles share.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     tests("GitStore", ["Hashing", "TestSupport"]),
@@ -91,7 +93,7 @@ let package = Package(
     tests("Configuration", ["CommandLine", "Tables"]),
     tests("CommandLine", []),
     .testTarget(
-      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Tables", "TensorFiles"],
+      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Tables", "TensorFiles", "TestSupport"],
       swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -13,6 +13,8 @@ public struct EvaluatedRow: Sendable {
   public let correctTokenCount: Int
   /// `nil` when nothing was generated.
   public let answer: AnswerStatistics?
+  /// `nil` when no judge was asked.
+  public let judgement: RowJudgement?
   public let newTokenCount: Int
   /// The model's positions ran out before the answer's end.
   public let wasClamped: Bool
@@ -31,6 +33,8 @@ public struct Evaluation: Sendable {
   public let tokenAccuracy: Double
   /// When text was generated.
   public let answers: AnswerScores?
+  /// When a judge was asked.
+  public let judge: JudgeReport?
   public let seconds: Double
 
   public var clampedCount: Int { rows.count { $0.wasClamped } }

@@ -37,6 +37,7 @@ public final class Evaluator {
   /// `nil`: only likelihoods are computed.
   private let generator: Generator?
   private let endOfSequenceIDs: [Int32]
+  private let judge: Judge?
 
   /// Rows are packed up to this many tokens for the loss.
   static let tokensPerBatch = 1024
@@ -44,15 +45,17 @@ public final class Evaluator {
   /// - Parameters:
   ///   - source: the data file's name, for messages.
   ///   - generation: `nil` for scores from likelihoods alone.
+  ///   - judge: asked about every answer.
   /// - Throws: `ModelError` when a prompt does not fit the model, `TensorError` when memory is short.
   public init(
     _ model: CausalLanguageModel, tokenizer: SentencePieceTokenizer, data: EvaluationData, source: String, bleu: BLEU,
-    generation: GenerationOptions?
+    generation: GenerationOptions?, judge: Judge? = nil
   ) throws {
     self.model = model
     self.tokenizer = tokenizer
     self.data = data
     self.bleu = bleu
+    self.judge = generation == nil ? nil : judge
     endOfSequenceIDs = generation?.endOfSequenceIDs ?? []
     let limits = Self.limits(data.encoded)
     batch = PackedBatch(
@@ -94,19 +97,22 @@ public final class Evaluator {
 
   /// Scores the model as it is now.
   ///
-  /// - Parameter progress: told how many rows are answered, out of how many; may ask to stop.
+  /// - Parameter progress: told how many rows are answered, and judged, out of how many; may ask to stop.
   /// - Returns: `nil` when stopped.
   public func evaluate(
     _ progress: (_ done: Int, _ total: Int) throws -> TrainingVerdict = { _, _ in .continue }
   ) throws -> Evaluation? {
     let clock = ContinuousClock()
     let start = clock.now
+    let total = data.rows.count * (judge == nil ? 1 : 2)
     let (likelihoods, correctTokenCounts) = likelihoods()
-    guard let answers = try answers({ try progress($0, data.rows.count) }) else { return nil }
+    guard let answers = try answers({ try progress($0, total) }) else { return nil }
     let predictions = try answers.map { answer in
       // A model may have more entries than its tokenizer has pieces; those stand for no text.
       try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
     }
+    let report = try judge?.judge(questions(predictions)) { try progress(data.rows.count + $0, total) }
+    if judge != nil, report == nil { return nil }
     let rows = data.rows.enumerated().map { sample, row in
       let answer = answers.isEmpty ? nil : answers[sample]
       let prediction = answers.isEmpty ? nil : predictions[sample]
@@ -114,13 +120,20 @@ public final class Evaluator {
         row: row.row, prompt: data.promptText(of: row), reference: row.answer, prediction: prediction,
         likelihood: likelihoods[sample], correctTokenCount: correctTokenCounts[sample],
         answer: prediction.map { AnswerStatistics(bleu, prediction: $0, reference: row.answer) },
-        newTokenCount: answer?.tokens.count ?? 0, wasClamped: answer?.wasClamped ?? false)
+        judgement: report?.judgements[sample], newTokenCount: answer?.tokens.count ?? 0,
+        wasClamped: answer?.wasClamped ?? false)
     }
     return Evaluation(
       rows: rows, loss: Self.meanLoss(likelihoods), perplexity: Perplexity.corpus(likelihoods) ?? .nan,
       meanRowPerplexity: Perplexity.meanOfRows(likelihoods) ?? .nan,
       tokenAccuracy: Double(correctTokenCounts.reduce(0, +)) / Double(likelihoods.reduce(0) { $0 + $1.labelledTokens }),
-      answers: AnswerScores(rows.compactMap(\.answer), bleu), seconds: (clock.now - start).seconds)
+      answers: AnswerScores(rows.compactMap(\.answer), bleu), judge: report, seconds: (clock.now - start).seconds)
+  }
+
+  private func questions(_ predictions: [String]) -> [JudgedText] {
+    zip(data.rows, predictions).map { row, prediction in
+      JudgedText(prompt: data.promptText(of: row), reference: row.answer, prediction: prediction)
+    }
   }
 
   private static func meanLoss(_ rows: [RowLikelihood]) -> Double {

@@ -62,7 +62,6 @@ func `a value of the wrong type or range is refused with what is allowed`(
   "architecture.backbone_dtype: int8", "training.optimizer: Adam",
   "training.loss_function: SampleAveragedCrossEntropy", "prediction.num_beams: 2",
   "prediction.do_sample: true",
-  "prediction.metric: GPT", "prediction.metric: OpenAI API",
   "environment.mixed_precision: true", "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
   "training.differential_learning_rate_layers: [wte]",
 ])

@@ -3,10 +3,12 @@ extension ParameterAdvice {
     "prediction.metric": ParameterAdvice(
       english: """
         Use BLEU for translation and other tasks with one right answer, Perplexity where many answers are right or no \
-        text shall be generated, which is much faster.
+        text shall be generated, which is much faster. OpenAI API costs money and time for every row, and suits answers \
+        that only a reader can judge.
         """,
       japanese: """
-        翻訳のように正解がほぼ一つの課題には BLEU、正解がいくつもある課題や、生成せずに早く測りたいときには Perplexity を使います。
+        翻訳のように正解がほぼ一つの課題には BLEU、正解がいくつもある課題や、生成せずに早く測りたいときには Perplexity を使います。\
+        OpenAI API は一行ごとに費用と時間がかかり、読まなければ良し悪しが分からない答えに向いています。
         """,
       correction: ExplanationText(
         """

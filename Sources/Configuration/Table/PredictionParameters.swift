@@ -1,17 +1,18 @@
 extension ParameterTable {
-  private static let metricNames = ExperimentConfiguration.Metric.allNames + ["OpenAI API"]
 
   /// What H2O LLM Studio calls, or has called, a score given by a model of OpenAI.
   private static let judgeAliases = ["GPT": "OpenAI API", "GPT3.5": "OpenAI API", "GPT4": "OpenAI API"]
 
   static let prediction: [Parameter] = [
     Parameter(
-      "prediction.metric", .choice(metricNames, aliases: judgeAliases), default: "BLEU",
-      support: .actsFor(ExperimentConfiguration.Metric.allNames.map { .string($0) }),
+      "prediction.metric", .choice(ExperimentConfiguration.Metric.allNames, aliases: judgeAliases), default: "BLEU",
       english:
         "The score that decides what is best. BLEU compares the answers with the references (more is better); "
-        + "Perplexity says how surprised the model is by them (less is better).",
-      japanese: "優劣を決める指標です。BLEU は正解文との近さ（大きいほど良い）、Perplexity は正解文に対する意外さ（小さいほど良い）です。"),
+        + "Perplexity says how surprised the model is by them (less is better); OpenAI API asks another model to judge "
+        + "the answers (more is better).",
+      japanese:
+        "優劣を決める指標です。BLEU は正解文との近さ（大きいほど良い）、Perplexity は正解文に対する意外さ（小さいほど良い）、"
+        + "OpenAI API は別のモデルによる採点（大きいほど良い）です。"),
     Parameter(
       "prediction.bleu_tokenize", .choice(ExperimentConfiguration.BleuTokenization.allNames), default: "auto",
       english:

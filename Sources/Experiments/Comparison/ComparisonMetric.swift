@@ -10,6 +10,8 @@ public struct ComparisonMetric: Hashable, Sendable {
     case chrfWithWords = "chrf++"
     case exactMatch = "exact_match"
     case tokenAccuracy = "token_accuracy"
+    /// The mean score that another model gives the answers.
+    case judge
     case loss
     case perplexity
     case meanRowPerplexity = "perplexity_mean_of_rows"
@@ -62,7 +64,16 @@ public struct ComparisonMetric: Hashable, Sendable {
   /// The metric an experiment was configured to be judged by, from its settings.
   public init(ofSettings settings: [JSONMember]) {
     let name = settings.first { $0.key == "prediction.metric" }?.value.stringValue
-    self.init(name == "Perplexity" ? .perplexity : .bleu)
+    self.init(configured: name ?? "")
+  }
+
+  /// - Parameter name: a value of `prediction.metric`.
+  public init(configured name: String) {
+    switch name {
+    case "Perplexity": self.init(.perplexity)
+    case "OpenAI API": self.init(.judge)
+    default: self.init(.bleu)
+    }
   }
 
   /// As in `metrics.jsonl`: `validation/bleu`.

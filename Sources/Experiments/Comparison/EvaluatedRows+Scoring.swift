@@ -13,6 +13,9 @@ extension EvaluatedRows {
     case .tokenAccuracy:
       whole(rows.map { row in row.correctTokens.map { ($0, row.likelihood?.labelledTokens ?? 0) } }, "count of tokens")
         .map { .share($0.map { (part: $0.0, whole: $0.1) }) }
+    case .judge:
+      rows.contains { $0.judgeScore != nil }
+        ? .success(.meanOfPresent(rows.map(\.judgeScore))) : .failure(.noRowStatistics("no row has a judge's score"))
     case .loss: whole(rows.map(\.likelihood), "likelihood").map { .loss($0) }
     case .perplexity: whole(rows.map(\.likelihood), "likelihood").map { .perplexity($0) }
     case .meanRowPerplexity: whole(rows.map(\.likelihood), "likelihood").map { .meanRowPerplexity($0) }

@@ -10,9 +10,12 @@ public struct EvaluatedRows: Sendable {
   public let rows: [Row]
   /// Of BLEU; `nil` when no text was generated.
   public let signature: String?
+  /// Which model judged by which template; `nil` when none did.
+  public let judgeSignature: String?
 
-  public init(label: String, rows: [Row], signature: String?) {
+  public init(label: String, rows: [Row], signature: String?, judgeSignature: String? = nil) {
     self.label = label
+    self.judgeSignature = judgeSignature
     self.rows = rows.sorted { ($0.row, $0.reference) < ($1.row, $1.reference) }
     self.signature = signature
   }
@@ -31,10 +34,13 @@ public struct EvaluatedRows: Sendable {
     /// Of the labelled tokens, those that were found likeliest.
     public let correctTokens: Int?
     public let isExactMatch: Bool?
+    /// `nil` when the judge gave none, too.
+    public let judgeScore: Double?
 
     public init(
       row: Int, prompt: String, reference: String, prediction: String?, likelihood: RowLikelihood?,
-      bleu: BLEUStatistics?, chrf: CHRFStatistics? = nil, correctTokens: Int? = nil, isExactMatch: Bool? = nil
+      bleu: BLEUStatistics?, chrf: CHRFStatistics? = nil, correctTokens: Int? = nil, isExactMatch: Bool? = nil,
+      judgeScore: Double? = nil
     ) {
       self.row = row
       self.prompt = prompt
@@ -45,6 +51,7 @@ public struct EvaluatedRows: Sendable {
       self.chrf = chrf
       self.correctTokens = correctTokens
       self.isExactMatch = isExactMatch
+      self.judgeScore = judgeScore
     }
   }
 }
@@ -69,7 +76,9 @@ extension EvaluatedRows {
       }
       return row
     }
-    self.init(label: label, rows: rows, signature: scores?["bleu_signature"]?.stringValue)
+    self.init(
+      label: label, rows: rows, signature: scores?["bleu_signature"]?.stringValue,
+      judgeSignature: scores?["judge"]?["signature"]?.stringValue)
   }
 }
 
@@ -107,7 +116,7 @@ extension EvaluatedRows.Row {
     self.init(
       row: row, prompt: prompt, reference: reference, prediction: line["prediction"]?.stringValue,
       likelihood: likelihood, bleu: bleu, chrf: chrf, correctTokens: correctTokens,
-      isExactMatch: statistics?["exact_match"]?.boolValue)
+      isExactMatch: statistics?["exact_match"]?.boolValue, judgeScore: line["judge"]?["score"]?.doubleValue)
   }
 
   private static func counts(_ values: [JSONValue]) -> [Int]? {
@@ -125,6 +134,7 @@ extension EvaluatedRows {
     }
     let keys: [Key]
     let signature: String?
+    let judge: String?
     let tokens: [Int]?
 
     /// Why scores on these rows are not comparable with scores on others, `nil` when they are.
@@ -136,6 +146,9 @@ extension EvaluatedRows {
       if signature != others.signature {
         return .differentSignature(own: signature ?? "unknown", others: others.signature ?? "unknown")
       }
+      if judge != others.judge {
+        return .differentJudge(own: judge ?? "unknown", others: others.judge ?? "unknown")
+      }
       if let tokens, let otherTokens = others.tokens, tokens != otherTokens {
         return .differentTokens(own: tokens.reduce(0, +), others: otherTokens.reduce(0, +))
       }
@@ -144,9 +157,11 @@ extension EvaluatedRows {
   }
 
   func identity(for measure: ComparisonMetric.Measure) -> Identity {
-    Identity(
-      keys: rows.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
-      signature: ComparisonMetric(measure).usesBLEU ? signature : nil,
+    // A row that the judge failed on was not scored.
+    let scored = measure == .judge ? rows.filter { $0.judgeScore != nil } : rows
+    return Identity(
+      keys: scored.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
+      signature: ComparisonMetric(measure).usesBLEU ? signature : nil, judge: measure == .judge ? judgeSignature : nil,
       tokens: measure.countsTokens ? rows.map { $0.likelihood?.labelledTokens ?? 0 } : nil)
   }
 }

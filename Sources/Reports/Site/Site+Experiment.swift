@@ -6,7 +6,7 @@ internal import Tables
 extension Site {
   private static let stepColumns: [(name: String, label: Label, digits: Int)] = [
     ("validation/bleu", Label("BLEU", "BLEU"), 2), ("validation/chrf", Label("chrF", "chrF"), 2),
-    ("validation/loss", .loss, 4),
+    ("validation/judge", Label("judge score", "採点モデルの点数"), 2), ("validation/loss", .loss, 4),
     ("validation/perplexity", .perplexity, 2),
   ]
 

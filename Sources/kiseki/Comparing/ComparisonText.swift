@@ -34,6 +34,7 @@ enum ComparisonText {
       case .chrfWithWords: "chrF++"
       case .exactMatch: "in exact match"
       case .tokenAccuracy: "in token accuracy"
+      case .judge: "in judge score"
       case .loss: "in loss"
       case .perplexity: "in perplexity"
       case .meanRowPerplexity: "in mean row perplexity"

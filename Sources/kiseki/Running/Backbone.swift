@@ -114,7 +114,7 @@ extension GenerationOptions {
   /// How a configuration asks to generate when it evaluates; `nil` when its metric needs no text.
   init?(_ configuration: ExperimentConfiguration, endOfSequenceIDs: [Int32]) {
     let prediction = configuration.prediction
-    guard prediction.metric == .bleu else { return nil }
+    guard prediction.metric.needsText else { return nil }
     self.init(
       minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
       endOfSequenceIDs: endOfSequenceIDs,
@@ -134,7 +134,7 @@ extension PlannedRun {
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
       generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount)
-    usesMeCab = configuration.prediction.metric == .bleu && configuration.prediction.bleuTokenize == .japanese
+    usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
   }
 }
 
@@ -175,6 +175,7 @@ extension TrainingOptions {
       switch configuration.prediction.metric {
       case .bleu: .bleu
       case .perplexity: .perplexity
+      case .judge: .judge
       }
     savesBestWeights = training.saveBestCheckpoint
     earlyStoppingPatience = training.earlyStoppingPatience

@@ -21,6 +21,7 @@ extension Evaluation {
         JSONMember("exact_match", .number(answers.exactMatch)),
       ]
     }
+    if let score = judge?.meanScore { members.append(JSONMember("judge", .number(score))) }
     return members
   }
 
@@ -34,7 +35,8 @@ extension Evaluation {
         JSONMember("format", 1), JSONMember("set", .string(set)), JSONMember("step", .integer(step)),
         JSONMember("epoch", .number(epoch)), JSONMember("rows", .integer(rows.count)),
         JSONMember("scores", .object(scores)),
-      ] + signatures + [JSONMember("clamped", .integer(clampedCount))])
+      ] + signatures + (judge.map { [JSONMember("judge", $0.document)] } ?? [])
+        + [JSONMember("clamped", .integer(clampedCount))])
   }
 
   /// How the scores of text were computed, in sacreBLEU's words.
@@ -54,11 +56,12 @@ extension Evaluation {
         "bleu": counts(row.answer?.bleu.values), "chrf": counts(row.answer?.chrf.values),
         "exact_match": row.answer.map { .bool($0.isExactMatch) } ?? .null, "new_tokens": .integer(row.newTokenCount),
       ]
-      let line = [
+      var line = [
         JSONMember("row", .integer(row.row)), JSONMember("prompt", .string(row.prompt)),
         JSONMember("reference", .string(row.reference)),
         JSONMember("prediction", row.prediction.map { .string($0) } ?? .null), JSONMember("statistics", statistics),
       ]
+      if let judgement = row.judgement { line.append(JSONMember("judge", judgement.json)) }
       text += JSONValue.object(line).line() + "\n"
     }
     return Data(text.utf8)

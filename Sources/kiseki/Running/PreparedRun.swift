@@ -18,6 +18,8 @@ struct PreparedRun {
   let model: CausalLanguageModel
   /// `nil` when the adapter begins anew.
   let initialAdapter: InitialAdapter?
+  /// `nil` unless answers are judged by another model.
+  let judge: JudgeSetup?
   let trainer: Trainer
   let memory: MemoryCheck
   let testEvaluator: Evaluator?
@@ -40,6 +42,9 @@ struct PreparedRun {
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
     let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
+    let judge = try JudgeSetup(configuration, template: inputs.judgeTemplate)
+    self.judge = judge
+    if judge != nil { warnings.append(JudgeSetup.warning) }
     data = try PreparedData(
       configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer,
       parallel: Parallel(threadCount: max(1, configuration.environment.numberOfWorkers)))
@@ -59,7 +64,7 @@ struct PreparedRun {
     let architecture = try Architecture(modelDirectory: backbone.directory)
     try data.requireRows(within: architecture.maximumPositions)
     let ends = EndOfSequence(architecture, backbone.tokenizer)
-    if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }
+    if configuration.prediction.metric.needsText, let warning = ends.warning { warnings.append(warning) }
     let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
     let modelOptions = ModelOptions(configuration, weightCache: workspace.weightCache)
     memory = try MemoryCheck(
@@ -73,7 +78,7 @@ struct PreparedRun {
     func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
       try Evaluator(
         model, tokenizer: pieces, data: data, source: source, bleu: words.bleu,
-        generation: generation)
+        generation: generation, judge: judge?.judge)
     }
     let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]
     var options = TrainingOptions(configuration)

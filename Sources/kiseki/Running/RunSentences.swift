@@ -11,6 +11,7 @@ extension Evaluation {
     var text = "\(set) after \(place): loss \(Format.decimal(loss, 4)), "
     text += "perplexity \(Format.significant(perplexity, digits: 5))"
     if let bleu = answers?.bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
+    if let score = judge?.meanScore { text += ", judge \(Format.decimal(score, 2))" }
     if clampedCount > 0 { text += "; \(clampedCount) answer(s) cut short by the model's positions" }
     return text
   }
@@ -20,7 +21,7 @@ extension PreparedRun {
   /// Whether training ended early, and which weights are kept.
   func sentences(on outcome: TrainingOutcome) -> [String] {
     let training = configuration.training
-    let metric = configuration.prediction.metric.rawValue
+    let metric = configuration.prediction.metric == .judge ? "judge score" : configuration.prediction.metric.rawValue
     var lines: [String] = []
     if outcome.endedEarly, let best = trainer.position.best {
       let waited = trainer.position.evaluationsWithoutImprovement
