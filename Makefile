@@ -43,6 +43,7 @@ bench: build
 	PYTHON="$(PYTHON)" benchmarks/startup.sh
 	PYTHON="$(PYTHON)" benchmarks/training.sh
 	SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" benchmarks/metrics.sh
+	PYTHON="$(PYTHON)" benchmarks/sweep.sh
 
 deps:
 	@SWIFT="$(SWIFT)" .ci/deps.sh

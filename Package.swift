@@ -28,6 +28,7 @@ let package = Package(
     // Loaded at run time, so there are no linker flags to ask pkg-config for.
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "libfyaml", providers: [.apt(["libfyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -49,9 +50,10 @@ let package = Package(
     module("TensorFiles", ["Tables"]),
     module("Scores", ["CMeCab"]),
     module("Spelling"),
+    module("Privacy", ["Tables"]),
 
     // The learning column.
-    module("Tensors", ["COpenBLAS", "CKernels"]),
+    module("Tensors", ["COpenBLAS", "COneDNN", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
     module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module(
@@ -59,8 +61,8 @@ let package = Package(
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
-    module("Experiments", ["GitStore", "Hashing", "Scores", "Tables"]),
-    module("Reports", ["CMustache", "Experiments", "Hashing", "Scores", "Tables"]),
+    module("Experiments", ["GitStore", "Hashing", "Scores", "Spelling", "Tables"]),
+    module("Reports", ["CMustache", "Experiments", "Hashing", "Privacy", "Scores", "Spelling", "Tables"]),
 
     // What joins them.
     module("Configuration", ["CYAML", "Spelling", "Tables"]),
@@ -70,7 +72,7 @@ let package = Package(
       name: "kiseki",
       dependencies: [
         "CommandLine", "Configuration", "Experiments", "FineTuning", "GitStore", "Hashing",
-        "LanguageModels", "Launching", "Reports", "Scores", "Spelling", "Tables", "TensorFiles", "Tensors",
+        "LanguageModels", "Launching", "Privacy", "Reports", "Scores", "Spelling", "Tables", "TensorFiles", "Tensors",
         "Tokenization",
       ],
       swiftSettings: house),
@@ -80,6 +82,7 @@ let package = Package(
     tests("TensorFiles", ["Tables"]),
     tests("Scores", ["Tables"]),
     tests("Spelling", []),
+    tests("Privacy", []),
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
@@ -93,7 +96,8 @@ let package = Package(
     tests("Configuration", ["CommandLine", "Tables"]),
     tests("CommandLine", []),
     .testTarget(
-      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Tables", "TensorFiles", "TestSupport"],
+      name: "kisekiTests",
+      dependencies: ["kiseki", "CommandLine", "Hashing", "Tables", "TensorFiles", "TestSupport"],
       swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -1,9 +1,10 @@
 """Writes a GPT-2 of the 124M layout with random weights, and data that fills batches of 4 x 256 tokens.
 
-    python make_random_gpt2.py WORKSPACE SAMPLE_MODEL ROWS
+    python make_random_gpt2.py WORKSPACE SAMPLE_MODEL ROWS [LAYERS WIDTH]
 
 makes WORKSPACE/model (config.json, model.safetensors, the tokenizer files of SAMPLE_MODEL) and
-WORKSPACE/train.csv. Needs numpy and safetensors. The tokenizer knows fewer pieces than the model's 50257.
+WORKSPACE/train.csv. LAYERS and WIDTH, a multiple of 64, make another model than the 124M one. Needs numpy and
+safetensors. The tokenizer knows fewer pieces than the model's 50257.
 """
 
 import csv
@@ -16,7 +17,8 @@ import sys
 import numpy
 from safetensors.numpy import save_file
 
-LAYERS, WIDTH, HEADS, POSITIONS, VOCABULARY = 12, 768, 12, 1024, 50257
+LAYERS, WIDTH = map(int, sys.argv[4:6]) if len(sys.argv) > 4 else (12, 768)
+HEADS, POSITIONS, VOCABULARY = WIDTH // 64, 1024, 50257
 KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわをん"
 
 

@@ -6,6 +6,10 @@ static inline int kiseki_git_enable_fsync(void) {
   return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 }
 
+static inline int kiseki_git_validate_owner(int yes) {
+  return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, yes);
+}
+
 static inline int kiseki_git_set_search_path(git_config_level_t level, const char *path) {
   return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)level, path);
 }

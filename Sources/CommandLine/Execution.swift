@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension Program {
   /// Runs a command line and says how it ended.
   ///
@@ -7,16 +9,17 @@ extension Program {
   ///   - errors: gets one line for a failure, without a newline.
   ///   - exitCode: how a command's error ends the program; usage errors and `ExitCode` never come here.
   public func execute(
-    _ arguments: [String], output: (String) -> Void, errors: (String) -> Void,
+    _ arguments: @autoclosure () throws(UsageError) -> [String], output: (String) -> Void, errors: (String) -> Void,
     exitCode: (any Error) -> ExitCode = { _ in .failure }
   ) -> ExitCode {
     var running: String?
     do {
-      switch try parse(arguments) {
+      switch try parse(arguments()) {
       case .help(let text): output(text)
       case .version(let text): output(text + "\n")
       case .run(let command, let parsed):
         running = command.name
+        if let directory = parsed.globals.directory, !command.isHidden { try requireDirectory(directory) }
         return try command.run(parsed)
       }
       return .success
@@ -31,4 +34,12 @@ extension Program {
       return exitCode(error)
     }
   }
+}
+
+/// - Throws: `UsageError` for a `-C` that leads nowhere.
+private func requireDirectory(_ path: String) throws(UsageError) {
+  var status = stat()
+  let isThere = stat(path, &status) == 0
+  if isThere, status.st_mode & S_IFMT == S_IFDIR { return }
+  throw UsageError("option '-C': '\(path)' is no directory" + (isThere ? "" : " that can be entered"))
 }

@@ -23,7 +23,8 @@ extension Program {
   /// What stands on stderr after a usage error, without a newline.
   public func message(for error: UsageError) -> String {
     let help = error.command.map { "\(name) help \($0)" } ?? "\(name) --help"
-    return "\(name): \(error.description). See '\(help)'."
+    let end = error.description.hasSuffix("?") ? "" : "."
+    return "\(name): \(error.description)\(end) See '\(help)'."
   }
 
   /// Columns no line of help goes beyond.

@@ -30,6 +30,7 @@ extension Program {
   private func parse(_ command: Command, _ reader: inout WordReader) throws(UsageError) -> Invocation {
     var words: [String] = []
     let options = command.options + GlobalOptions.options
+    reader.takesSettings = command.arguments.contains { $0.kind == .setting }
     while let word = try reader.next(options: options, command: command.name) { words.append(word) }
     if reader.has(GlobalOptions.helpOption) { return .help(helpText(for: command)) }
     if reader.has(GlobalOptions.versionOption) { return .version("\(name) \(version)") }
@@ -76,6 +77,8 @@ extension Program {
 private struct WordReader {
   var words: ArraySlice<String>
   var parsed = ParsedArguments()
+  /// Whether words like `key=value` are settings.
+  var takesSettings = false
   private var optionsEnded = false
 
   init(words: ArraySlice<String>) { self.words = words }
@@ -105,10 +108,17 @@ private struct WordReader {
     guard let option = options.first(where: { $0.name == name }) else {
       throw UsageError(
         "unknown option '--\(name)'",
-        nearest: nearestName(to: name, among: options.map(\.name)).map { "--" + $0 },
+        nearest: nearestName(to: name, among: options.map(\.name)).map { "--" + $0 } ?? setting(in: word),
         command: command)
     }
     try take(option, as: "--" + name, value: parts.count > 1 ? String(parts[1]) : nil, command: command)
+  }
+
+  /// `lora_r=8` for `--lora-r=8`, as other programs have it.
+  private func setting(in word: String) -> String? {
+    guard takesSettings, let equals = word.firstIndex(of: "=") else { return nil }
+    let key = word[..<equals].dropFirst(2).map { $0 == "-" ? "_" : $0 }
+    return String(key) + String(word[equals...])
   }
 
   private mutating func takeShort(

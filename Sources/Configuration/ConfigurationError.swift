@@ -29,7 +29,7 @@ public struct ConfigurationError: Error, CustomStringConvertible, Sendable, Equa
 }
 
 /// Where a value of a configuration was written.
-enum ValueOrigin: Equatable {
+enum ValueOrigin: Equatable, Sendable {
   case file(String, YAMLMark?)
   case override(String)
   case code

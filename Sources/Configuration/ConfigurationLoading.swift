@@ -6,8 +6,21 @@ public struct LoadedConfiguration: Sendable {
   public let configuration: ExperimentConfiguration
   /// One sentence each, to be shown before anything runs.
   public let warnings: [String]
-  /// The file byte for byte, with the overrides as comments behind it: `config.source.yaml`.
-  public let source: Data
+  /// The file byte for byte.
+  public let file: Data
+  /// As they were given.
+  let overrides: [String]
+
+  /// What `config.source.yaml` holds: the file byte for byte, with the overrides as comments behind it.
+  ///
+  /// - Parameter mapPath: what to write for an absolute path in an override; a command line is not the user's file, and
+  ///   often completed by a shell.
+  /// - Throws: `ConfigurationError` for an override that means nothing.
+  public func source(mappingPaths mapPath: (String) -> String = { $0 }) throws(ConfigurationError) -> Data {
+    var comments: [String] = []
+    for override in overrides { comments.append(try SettingOverride.mappingPath(in: override, mapPath)) }
+    return ExperimentConfiguration.recordedSource(file, overrides: comments)
+  }
 }
 
 extension ExperimentConfiguration {
@@ -46,7 +59,7 @@ extension ExperimentConfiguration {
       guard let (node, origin) = collector.nodes[parameter.key] else { continue }
       given[parameter.key] = Setting(value: try parameter.setting(node, origin: origin), origin: origin)
     }
-    let rules = CrossKeyRules(given: given)
+    let rules = CrossKeyRules(given: given, isResolved: collector.hasFormat)
     do throws(ConfigurationError) {
       try rules.check()
     } catch {
@@ -54,14 +67,19 @@ extension ExperimentConfiguration {
     }
     return LoadedConfiguration(
       configuration: ExperimentConfiguration(
-        settings: rules.complete,
+        settings: rules.complete, origins: given.mapValues(\.origin),
         configDirectory: PathText.absolute(baseDirectory, from: FileManager.default.currentDirectoryPath)),
       warnings: collector.warnings + rules.warnings,
-      source: recordedSource(source, overrides: overrides))
+      file: source, overrides: overrides)
   }
 
   private static func contents(of path: String) throws(ConfigurationError) -> Data {
     let origin = ValueOrigin.file(path, nil)
+    do {
+      try requirePermission(toRead: path)
+    } catch {
+      throw origin.error("\(error)")
+    }
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw origin.error("there is no such configuration file")

@@ -5,10 +5,13 @@ struct CrossKeyRules {
   let given: [String: Setting]
   /// A value for every key, defaults filled in.
   let complete: [String: JSONValue]
+  /// The file is a resolved configuration, which lists every key: what a person wrote is not to be told from it.
+  private let isResolved: Bool
   private let read: SettingsReader
 
-  init(given: [String: Setting]) {
+  init(given: [String: Setting], isResolved: Bool = false) {
     self.given = given
+    self.isResolved = isResolved
     var complete: [String: JSONValue] = [:]
     for parameter in ParameterTable.all {
       complete[parameter.key] = given[parameter.key]?.value ?? parameter.defaultValue
@@ -29,6 +32,11 @@ struct CrossKeyRules {
     if read.text("dataset.answer_column").isEmpty {
       throw refusal("dataset.answer_column", "dataset.answer_column is empty, but must name a column")
     }
+    if read.bool("prediction.do_sample"), read.number("prediction.temperature") == 0 {
+      throw refusal(
+        "prediction.temperature",
+        "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
+    }
     let epochs = read.integer("training.epochs")
     let warmup = read.number("training.warmup_epochs")
     if epochs > 0, warmup > Double(epochs) {
@@ -45,11 +53,6 @@ struct CrossKeyRules {
           ? "prediction.max_length_inference" : "prediction.min_length_inference",
         "prediction.min_length_inference is \(shortest), but must not exceed prediction.max_length_inference, "
           + "which is \(longest)")
-    }
-    if read.bool("prediction.do_sample"), read.number("prediction.temperature") == 0 {
-      throw refusal(
-        "prediction.temperature",
-        "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
     }
     try checkInitialAdapter()
     try checkJudge()
@@ -82,7 +85,7 @@ struct CrossKeyRules {
 
   /// Sentences about settings that work, but hardly as meant.
   var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = samplingWarnings
     let validation = read.text("dataset.validation_dataframe")
     let training = read.text("dataset.train_dataframe")
     if !isCustomValidation, !validation.isEmpty {
@@ -108,36 +111,73 @@ struct CrossKeyRules {
       warnings.append(
         "dataset.mask_prompt_labels false has no effect, because dataset.only_last_answer learns the last answer alone")
     }
+    let markers = ["dataset.text_system_start", "dataset.text_prompt_start", "dataset.text_answer_separator"]
+    if read.bool("tokenizer.add_prompt_answer_tokens"), markers.allSatisfy({ read.text($0).isEmpty }) {
+      warnings.append("tokenizer.add_prompt_answer_tokens has no effect, because all markers are empty")
+    }
     if read.bool("training.lora") {
       if !read.bool("architecture.pretrained") {
         warnings.append("training.lora with architecture.pretrained false leaves random weights as they are")
       }
     } else {
-      var unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && given[$0] != nil }
+      var unused = ParameterTable.adapter.map(\.key).filter { $0 != "training.lora" && isWritten($0) }
       // The embedding is among the weights that are all trained.
       if read.bool("architecture.force_embedding_gradients") { unused.append("architecture.force_embedding_gradients") }
       if !unused.isEmpty {
         warnings.append("without effect, because training.lora is false: " + unused.joined(separator: ", "))
       }
-      if given["architecture.backbone_dtype"] != nil, read.text("architecture.backbone_dtype") != "float32" {
+      if isWritten("architecture.backbone_dtype"), read.text("architecture.backbone_dtype") != "float32" {
         warnings.append(
           "architecture.backbone_dtype is the type of frozen weights; with training.lora false all weights are trained, "
             + "and held in float32")
       }
     }
-    if !read.bool("prediction.do_sample") {
-      // A temperature of 0 is a way to say: do not sample.
-      let unused = ["temperature", "top_k", "top_p"].map { "prediction." + $0 }.filter { key in
-        given[key].map { $0.value != ParameterTable.parameter(key)?.defaultValue && $0.value != 0.0 } ?? false
-      }
+    return warnings + optimizerWarnings
+  }
+
+  private var optimizerWarnings: [String] {
+    var warnings: [String] = []
+    let optimizer: ExperimentConfiguration.Optimizer = read.choice("training.optimizer")
+    let unused = ["training.optimizer_beta1", "training.optimizer_beta2", "training.optimizer_epsilon"].filter(
+      isWritten)
+    switch optimizer {
+    case .adam, .adamW, .adamW8bit: break
+    case .sgd, .rmsProp, .adadelta:
       if !unused.isEmpty {
-        warnings.append("without effect, because prediction.do_sample is false: " + unused.joined(separator: ", "))
+        warnings.append(
+          "without effect, because training.optimizer is \(optimizer.rawValue): " + unused.joined(separator: ", "))
       }
+    }
+    // Files of H2O LLM Studio name every key: one with its default says nothing.
+    let rate = "training.differential_learning_rate"
+    if isWritten(rate), given[rate]?.value != ParameterTable.parameter(rate)?.defaultValue,
+      read.texts("training.differential_learning_rate_layers").isEmpty
+    {
+      warnings.append(
+        "training.differential_learning_rate is without effect, because "
+          + "training.differential_learning_rate_layers names no parameters")
     }
     return warnings
   }
 
+  /// Whether a person gave this key, in the file or on the command line.
+  private func isWritten(_ key: String) -> Bool {
+    guard let origin = given[key]?.origin else { return false }
+    if case .file = origin { return !isResolved }
+    return true
+  }
+
   private var isCustomValidation: Bool { read.text("dataset.validation_strategy") == "custom" }
+
+  private var samplingWarnings: [String] {
+    guard !read.bool("prediction.do_sample") else { return [] }
+    // A temperature of 0 is a way to say: do not sample.
+    let unused = ["temperature", "top_k", "top_p"].map { "prediction." + $0 }.filter { key in
+      given[key].map { $0.value != ParameterTable.parameter(key)?.defaultValue && $0.value != 0.0 } ?? false
+    }
+    return unused.isEmpty
+      ? [] : ["without effect, because prediction.do_sample is false: " + unused.joined(separator: ", ")]
+  }
 
   private func require(_ key: String, example: String) throws(ConfigurationError) {
     guard read.text(key).isEmpty else { return }

@@ -20,9 +20,12 @@ public struct ExperimentConfiguration: Sendable, Equatable {
   public let configDirectory: String
 
   private let settings: [String: JSONValue]
+  /// Where the settings were written that were.
+  private let origins: [String: ValueOrigin]
 
   /// Takes a checked value for every key of the table.
-  init(settings: [String: JSONValue], configDirectory: String) {
+  init(settings: [String: JSONValue], origins: [String: ValueOrigin], configDirectory: String) {
+    self.origins = origins
     let read = SettingsReader(values: settings)
     self.settings = settings
     self.configDirectory = configDirectory
@@ -69,7 +72,7 @@ public struct ExperimentConfiguration: Sendable, Equatable {
     given[key] = Setting(value: try parameter.setting(node, origin: .code), origin: .code)
     let rules = CrossKeyRules(given: given)
     try rules.check()
-    return ExperimentConfiguration(settings: rules.complete, configDirectory: configDirectory)
+    return ExperimentConfiguration(settings: rules.complete, origins: origins, configDirectory: configDirectory)
   }
 
   /// A copy whose seed is drawn when it was left to chance.
@@ -77,7 +80,21 @@ public struct ExperimentConfiguration: Sendable, Equatable {
     guard environment.seed == -1 else { return self }
     var drawn = settings
     drawn["environment.seed"] = .integer(Int.random(in: 0...Int(Int32.max), using: &generator))
-    return ExperimentConfiguration(settings: drawn, configDirectory: configDirectory)
+    return ExperimentConfiguration(settings: drawn, origins: origins, configDirectory: configDirectory)
+  }
+
+  /// A refusal that only the model or the data could give, with the place where the setting it is about was written.
+  ///
+  /// - Parameter sentence: names settings by their full keys; it is about the first of them that was written.
+  /// - Returns: `nil` when none of them was.
+  public func refusal(_ sentence: String) -> ConfigurationError? {
+    let words = sentence.split { !($0 == "." || $0 == "_" || ($0.isASCII && ($0.isLowercase || $0.isNumber))) }
+    for word in words {
+      let key = String(word.hasSuffix(".") ? word.dropLast() : word)
+      guard let origin = origins[key] else { continue }
+      return origin.error(sentence, key: key, found: settings[key].map(Parameter.text))
+    }
+    return nil
   }
 
   public static func == (first: ExperimentConfiguration, second: ExperimentConfiguration) -> Bool {

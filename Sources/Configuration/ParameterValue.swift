@@ -31,7 +31,12 @@ extension Parameter {
       let names = try list(from: node)
       guard !names.isEmpty, Set(names).count == names.count, names.allSatisfy(choices.contains) else {
         let stranger = names.first { !choices.contains($0) }
-        throw refused(node, nearest: stranger.flatMap { nearestName(to: $0, among: choices) })
+        var problem = refused(node, nearest: stranger.flatMap { nearestName(to: $0, among: choices) })
+        if let stranger {
+          problem.problem =
+            "\(key) is \(node.spelling), and \(doubleQuoted(stranger)) is none of what it must be: \(allowed)"
+        }
+        throw problem
       }
       // The order says nothing, so one order is recorded.
       return .array(choices.filter(names.contains).map { .string($0) })

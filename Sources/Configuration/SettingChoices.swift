@@ -20,6 +20,15 @@ extension ExperimentConfiguration {
     case float32, bfloat16, float16
   }
 
+  public enum Optimizer: String, Sendable, CaseIterable {
+    case adamW = "AdamW"
+    case adam = "Adam"
+    case adamW8bit = "AdamW8bit"
+    case sgd = "SGD"
+    case rmsProp = "RMSprop"
+    case adadelta = "Adadelta"
+  }
+
   public enum Schedule: String, Sendable, CaseIterable {
     case cosine = "Cosine"
     case linear = "Linear"

@@ -27,10 +27,18 @@ struct SettingsCollector {
         for inner in try self.entries(of: entry.value, named: "the section '\(name)'", path: path) {
           try take(inner, named: name + "." + Self.name(inner.key), path: path)
         }
+      } else if case .mapping = entry.value.content, !isKnown(name) {
+        throw ValueOrigin.file(path, entry.key.mark).error(
+          "unknown section '\(name)'", key: name,
+          nearest: ParameterTable.nearestSection(to: name) ?? ParameterTable.nearest(to: name))
       } else {
         try take(entry, named: name, path: path)
       }
     }
+  }
+
+  private func isKnown(_ name: String) -> Bool {
+    !ParameterTable.parameters(named: name).isEmpty || ParameterTable.foreignKey(name) != nil
   }
 
   mutating func take(override text: String) throws(ConfigurationError) {

@@ -2,7 +2,7 @@ extension ExperimentConfiguration {
   /// The section `training`.
   public struct Training: Sendable {
     public let lossFunction: LossFunction
-    public let optimizer: String
+    public let optimizer: Optimizer
     public let optimizerBeta1: Double
     public let optimizerBeta2: Double
     public let optimizerEpsilon: Double
@@ -39,7 +39,7 @@ extension ExperimentConfiguration {
 
     init(_ read: SettingsReader) {
       lossFunction = read.choice("training.loss_function")
-      optimizer = read.text("training.optimizer")
+      optimizer = read.choice("training.optimizer")
       optimizerBeta1 = read.number("training.optimizer_beta1")
       optimizerBeta2 = read.number("training.optimizer_beta2")
       optimizerEpsilon = read.number("training.optimizer_epsilon")

@@ -1,5 +1,5 @@
 /// A place in a YAML text, counted from 1.
-struct YAMLMark: Equatable {
+struct YAMLMark: Equatable, Sendable {
   var line: Int
   var column: Int
 }

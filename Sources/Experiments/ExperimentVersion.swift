@@ -1,5 +1,6 @@
 public import Foundation
 public import GitStore
+internal import Spelling
 public import Tables
 
 /// One version of an experiment, read from git, so that a clone with nothing but the references has it too.
@@ -106,9 +107,10 @@ extension Workspace {
 
   func unknown(_ name: ExperimentName) throws -> ExperimentsError {
     let known = try experiments()
+    if try isSweep(name) { return sweepInstead(of: name, trials: known.map(\.name).filter { $0.sweep == name.text }) }
     if let run = known.first(where: { $0.name == name }) {
       let next =
-        run.status == .running ? "wait for its end" : "'kiseki resume \(name)' finishes it"
+        run.status == .running ? "wait for its end" : "'\(shellCommand("resume", name.text))' finishes it"
       return ExperimentsError(
         .noSuchExperiment,
         "cannot read '\(name)': its run is \(run.status.rawValue) and no version yet; \(next).")
@@ -117,5 +119,17 @@ extension Workspace {
     return ExperimentsError(
       .noSuchExperiment,
       "cannot find '\(name)': there is no such experiment. \(similar ?? "'kiseki ls' lists them.")")
+  }
+
+  /// What to say where one experiment is wanted and a sweep is named.
+  private func sweepInstead(of name: ExperimentName, trials: [ExperimentName]) -> ExperimentsError {
+    let show = shellCommand("show", name.text)
+    let next =
+      trials.first.map {
+        "Name one of its \(trials.count == 1 ? "trials" : "\(trials.count) trials"), such as \(shellWord($0.text)): "
+          + "'\(show)' lists them, '\(shellCommand("compare", name.text))' compares them."
+      } ?? "None of its trials has been run: '\(show)' shows its plan, '\(shellCommand("resume", name.text))' runs it."
+    return ExperimentsError(
+      .noSuchExperiment, "cannot take '\(name)' for one experiment: it is a sweep, and its trials are. \(next)")
   }
 }

@@ -10,13 +10,13 @@ public struct LearningRateSchedule: Sendable {
   public let baseRate: Double
   /// T: optimizer steps of the whole run.
   public let stepCount: Int
-  /// w: steps over which the rate rises from 0.
-  public let warmupStepCount: Int
+  /// w: steps over which the rate rises from 0; a part of an epoch may end between two steps.
+  public let warmupStepCount: Double
   /// The rate never falls under this share of the base rate, after warm-up.
   public let minimumRatio: Double
 
   public init(
-    _ shape: Shape, baseRate: Double, stepCount: Int, warmupStepCount: Int = 0, minimumRatio: Double = 0
+    _ shape: Shape, baseRate: Double, stepCount: Int, warmupStepCount: Double = 0, minimumRatio: Double = 0
   ) {
     self.shape = shape
     self.baseRate = baseRate
@@ -30,13 +30,14 @@ public struct LearningRateSchedule: Sendable {
 
   /// With t = step: t < w: t / w. Then constant 1; linear (T - t) / (T - w); cosine (1 + cos(pi (t - w) / (T - w))) / 2.
   private func factor(_ step: Int) -> Double {
-    if step < warmupStepCount { return Double(step) / Double(max(1, warmupStepCount)) }
-    let rest = Double(max(1, stepCount - warmupStepCount))
+    let step = Double(step)
+    if step < warmupStepCount { return step / max(1, warmupStepCount) }
+    let rest = max(1, Double(stepCount) - warmupStepCount)
     let factor =
       switch shape {
       case .constant: 1.0
-      case .linear: Double(stepCount - step) / rest
-      case .cosine: (1 + cos(Double.pi * Double(step - warmupStepCount) / rest)) / 2
+      case .linear: (Double(stepCount) - step) / rest
+      case .cosine: (1 + cos(Double.pi * (step - warmupStepCount) / rest)) / 2
       }
     return max(factor, minimumRatio)
   }

@@ -1,4 +1,5 @@
 import LanguageModels
+import Tensors
 
 /// The memory a run takes, part by part, known before any of it is taken.
 ///
@@ -27,8 +28,10 @@ public struct MemoryEstimate: Sendable, Hashable {
     let memory = PlannedMemory(run.architecture, options: run.model, threadCount: run.threadCount)
     let trained = try memory.trainedCounts()
     frozenWeights = try memory.frozenBytes()
-    trainedWeights = 2 * MemoryLayout<Float>.stride * trained.reduce(0, +)
-    optimizerStates = run.training.optimizerStateBytes(trained)
+    // Values, gradients, and the best values so far where those are kept.
+    let copies = run.training.savesBestWeights ? 3 : 2
+    trainedWeights = copies * MemoryLayout<Float>.stride * trained.reduce(0, +) + (try memory.decompositionBytes())
+    optimizerStates = run.training.optimizer.stateByteCount(forTensorsOf: trained)
     let pass = memory.passBytes(
       limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,
       recomputesBlocks: run.training.gradientCheckpointing)
@@ -55,7 +58,7 @@ extension MemoryEstimate {
   /// The process itself, as measured: what a run holds that no plan knows of.
   enum Program {
     /// Code, libraries, heap, a settled run of a model of no size.
-    static let base = 30 << 20
+    static let base = 42 << 20
     /// OpenBLAS's packing buffers.
     static let perThread = 4 << 20
     /// The tokenizer.
@@ -70,7 +73,8 @@ extension MemoryEstimate {
       let sets = [run.data] + run.evaluated
       let tokens = sets.reduce(0) { $0 + $1.tokens.reduce(0, +) }
       let rows = sets.reduce(0) { $0 + $1.tokens.count }
-      return base + perThread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
+      let thread = perThread + Engine.scratchByteCount(backbone: run.model.backboneType, isMixed: run.isMixed)
+      return base + thread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
         + (run.usesMeCab ? mecab : 0)
     }
   }

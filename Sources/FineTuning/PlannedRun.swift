@@ -45,12 +45,14 @@ public struct PlannedRun: Sendable {
   public var generation: GenerationOptions?
   /// Pieces of the tokenizer.
   public var pieceCount: Int
+  /// Whether products are computed in bfloat16.
+  public var isMixed: Bool
   /// BLEU's words are looked up in MeCab's dictionary.
   public var usesMeCab = false
 
   public init(
     _ architecture: Architecture, model: ModelOptions, training: TrainingOptions, threadCount: Int, data: RowLengths,
-    evaluated: [RowLengths], generation: GenerationOptions?, pieceCount: Int
+    evaluated: [RowLengths], generation: GenerationOptions?, pieceCount: Int, isMixed: Bool = false
   ) {
     self.architecture = architecture
     self.model = model
@@ -60,6 +62,7 @@ public struct PlannedRun: Sendable {
     self.evaluated = evaluated
     self.generation = generation
     self.pieceCount = pieceCount
+    self.isMixed = isMixed
   }
 
   /// The largest batch the training may see: as many of the longest rows as a batch has.
@@ -113,6 +116,9 @@ extension PlannedRun {
     }
     if model.adapter != nil, model.backboneType == .float32 {
       try consider("architecture.backbone_dtype=bfloat16") { $0.model.backboneType = .bfloat16 }
+    }
+    if [.adam, .adamW].contains(training.optimizer.method) {
+      try consider("training.optimizer=AdamW8bit") { $0.training.optimizer.method = .adamW8bit }
     }
     if model.adapter == nil {
       try consider("training.lora=true") { $0.model.adapter = LowRankSettings(rank: 4, alpha: 16) }

@@ -13,15 +13,16 @@ public final class Trainer {
   let optimizer: any Optimizer
   /// The weights of the best evaluation so far; `nil` when the last ones are wanted.
   let bestWeights: Storage?
-  private let options: TrainingOptions
-  private let samples: TrainingSamples
+  let options: TrainingOptions
+  let samples: TrainingSamples
   private let evaluator: Evaluator?
-  private let order: BatchOrder
-  private let pass: Pass
-  private let batch: PackedBatch
+  let order: BatchOrder
+  let pass: Pass
+  let batch: PackedBatch
   private let clock = ContinuousClock()
 
-  /// - Throws: `TensorError` when the memory of passes and optimizer is not to be had.
+  /// - Throws: `FineTuningError` when a setting names no parameter; `TensorError` when the memory of passes and optimizer
+  ///   is not to be had.
   public init(
     _ model: CausalLanguageModel, data: EncodedDataset, options: TrainingOptions, evaluator: Evaluator?
   ) throws {
@@ -38,7 +39,9 @@ public final class Trainer {
     pass = try Pass(
       model, limits: capacity.limits, forTraining: true, dropout: options.usesDropout,
       recomputesBlocks: options.gradientCheckpointing)
-    optimizer = try AdamW(model.parameters, settings: options.optimizer)
+    let rateFactors = try options.differentialLearningRate?.factors(
+      for: model.parameters.parameters.map(\.name), baseRate: options.learningRate)
+    optimizer = try options.optimizer.makeOptimizer(for: model.parameters, rateFactors: rateFactors)
     bestWeights = options.savesBestWeights ? try Storage(count: model.parameters.count) : nil
   }
 
@@ -98,7 +101,7 @@ public final class Trainer {
   private func takeStep(_ epoch: BatchOrder.Epoch, stepOfEpoch: Int) throws -> StepReport {
     let start = clock.now
     let step = position.step
-    let (loss, seen) = try update(epoch, stepOfEpoch: stepOfEpoch, step: step)
+    let (loss, seen) = update(epoch, stepOfEpoch: stepOfEpoch, step: step)
     let norm =
       options.gradientClip > 0
       ? model.parameters.clipGradients(model.engine, to: options.gradientClip)
@@ -116,53 +119,6 @@ public final class Trainer {
     return StepReport(
       step: position.step, epoch: self.epoch(position.step), tokens: position.tokens, loss: loss, gradientNorm: norm,
       learningRate: rate, seconds: position.trainingSeconds)
-  }
-
-  /// Sums the gradient of one optimizer step over its micro-batches.
-  private func update(
-    _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, step: Int
-  ) throws -> (loss: Double, tokens: Int) {
-    let mask = TokenMask(options, step: step)
-    let targets =
-      mask.map { remaining(epoch, stepOfEpoch: stepOfEpoch, $0).targets }
-      ?? epoch.batches(ofStep: stepOfEpoch).reduce(0) {
-        $0 + samples.targetCount(of: epoch.samples(ofBatch: $1), epoch: epoch.number)
-      }
-    model.engine.clear(model.parameters.gradients, count: model.parameters.count)
-    var loss = 0.0
-    var tokens = 0
-    for number in epoch.batches(ofStep: stepOfEpoch) {
-      samples.fill(
-        batch, epoch.samples(ofBatch: number), epoch: epoch.number, weighting: .perToken(targetsInStep: targets))
-      if let mask { batch.hide(mask, firstToken: tokens, weighting: .perToken(targetsInStep: targets)) }
-      let draw = DropoutDraw(
-        seed: options.seed, step: UInt32(step), firstToken: tokens, hidden: Float(options.hiddenDropout),
-        adapter: Float(options.adapterDropout), embeddingNoise: Float(options.embeddingNoise))
-      pass.forward(batch.tokenBatch, draw: draw)
-      pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, gradientWeight: 1 / Float(targets))
-      pass.backward(batch.tokenBatch, draw: draw)
-      for target in 0..<batch.targetCount { loss += Double(pass.losses[target]) }
-      tokens += batch.tokenCount
-    }
-    return (loss / Double(targets), tokens)
-  }
-
-  /// What a step still has to predict where tokens are hidden: targets, and rows that have any.
-  ///
-  /// At least 1: a step whose every label is hidden has a loss and a gradient of 0.
-  private func remaining(
-    _ epoch: BatchOrder.Epoch, stepOfEpoch: Int, _ mask: TokenMask
-  ) -> (targets: Int, rows: Int) {
-    var (token, targets, rows) = (0, 0, 0)
-    for number in epoch.batches(ofStep: stepOfEpoch) {
-      samples.fill(
-        batch, epoch.samples(ofBatch: number), epoch: epoch.number, weighting: .perToken(targetsInStep: 1))
-      batch.hide(mask, firstToken: token, weighting: .perToken(targetsInStep: 1))
-      token += batch.tokenCount
-      targets += batch.targetCount
-      rows += (0..<batch.rowCount).count { batch.targetOffsets[$0] < batch.targetOffsets[$0 + 1] }
-    }
-    return (max(1, targets), max(1, rows))
   }
 
   /// Takes an evaluation of the weights as they are into account.
@@ -197,16 +153,6 @@ public final class Trainer {
 
 extension PackedBatch.Capacity {
   var limits: PassLimits { PassLimits(tokenCount: tokenCount, rowLength: rowLength, targetCount: targetCount) }
-}
-
-extension PackedBatch {
-  var tokenBatch: TokenBatch {
-    TokenBatch(
-      tokens: tokens, positions: positions, rowOffsets: rowOffsets, rowCount: rowCount, tokenCount: tokenCount,
-      hiddenKeys: hiddenKeys)
-  }
-
-  var targetBatch: TargetBatch { TargetBatch(sources: targetSources, targets: targets, count: targetCount) }
 }
 
 extension Duration {

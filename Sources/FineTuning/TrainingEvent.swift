@@ -23,7 +23,7 @@ public struct StepReport: Sendable {
   public let epoch: Double
   /// Tokens seen since the start of the run.
   public let tokens: Int
-  /// Mean over the step's targets, in nats.
+  /// The mean the options ask for, over the whole step, in nats.
   public let loss: Double
   /// Before clipping.
   public let gradientNorm: Double

@@ -8,7 +8,10 @@ public struct TrainingOptions: Sendable {
   public var schedule = LearningRateSchedule.Shape.cosine
   public var warmupEpochs = 0.0
   public var minimumLearningRateRatio = 0.0
-  public var optimizer = AdamWSettings()
+  /// For some parameters in place of `learningRate`.
+  public var differentialLearningRate: DifferentialLearningRate?
+  public var optimizer = OptimizerSettings()
+  public var lossAveraging = LossAveraging.tokens
   /// The largest L2 norm of all gradients together; 0 = no limit.
   public var gradientClip = 0.0
   public var adapterDropout = 0.0
@@ -56,7 +59,7 @@ public struct TrainingPlan: Sendable {
     keepsOnlyBatch = order.keepsOnlyBatch
     schedule = LearningRateSchedule(
       options.schedule, baseRate: options.learningRate, stepCount: stepCount,
-      warmupStepCount: Int((options.warmupEpochs * Double(stepsPerEpoch)).rounded()),
+      warmupStepCount: options.warmupEpochs * Double(stepsPerEpoch),
       minimumRatio: options.minimumLearningRateRatio)
     var steps: Set<Int> = [stepCount]
     if options.evaluatesBeforeTraining { steps.insert(0) }

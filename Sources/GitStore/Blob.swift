@@ -14,40 +14,12 @@ extension Repository {
       try data.withUnsafeBytes { try writer.append($0) }
       return try finished(writer)
     }
-    var raw = git_oid()
-    let code = data.withUnsafeBytes { git_blob_create_from_buffer(&raw, handle, $0.baseAddress, $0.count) }
-    try check(code, "store \(data.count) bytes in \(commonDirectory)")
-    return try stored(raw, "a file of \(data.count) bytes")
-  }
-
-  /// The name of an object that libgit2 says it wrote.
-  ///
-  /// libgit2 1.5 reports success although the disk had no room for a small object (it compresses into a buffer, and
-  /// forgets that writing the buffer failed), so what it says is not believed.
-  ///
-  /// - Throws: `GitError` of kind `noSpace` when the object is not there.
-  func stored(_ raw: git_oid, _ content: String) throws -> ObjectID {
-    let database = try objectDatabase()
-    defer { git_odb_free(database) }
-    var name = raw
-    var object: OpaquePointer?
-    // Read, not only looked for: a full disk may also leave an empty file of that name.
-    let code = git_odb_read(&object, database, &name)
-    git_odb_object_free(object)
-    guard code == 0 else {
-      discardUnreadable(ObjectID(raw))
-      throw GitError(
-        .noSpace,
-        "cannot write \(content) in \(commonDirectory): it is not there after it was written; the disk is full. Free some "
-          + "space and try again.")
+    return try stored("a file of \(data.count) bytes") {
+      var raw = git_oid()
+      let code = data.withUnsafeBytes { git_blob_create_from_buffer(&raw, handle, $0.baseAddress, $0.count) }
+      try check(code, "store \(data.count) bytes in \(commonDirectory)")
+      return raw
     }
-    return ObjectID(raw)
-  }
-
-  /// Left there, a torn file would be taken for the object the next time it is written.
-  private func discardUnreadable(_ id: ObjectID) {
-    let name = id.description
-    unlink("\(commonDirectory)/objects/\(name.prefix(2))/\(name.dropFirst(2))")
   }
 
   /// Stores a file's content as it is, without git's filters and in pieces, so that its size does not matter.
@@ -73,15 +45,6 @@ extension Repository {
     // A multiple of the largest stored block.
     try forEachPiece(of: descriptor, path, bytes: 16 * 65_535) { try writer.append($0) }
     return try finished(writer)
-  }
-
-  private func finished(_ writer: consuming LooseObjectWriter) throws -> ObjectID {
-    let database = try objectDatabase()
-    defer { git_odb_free(database) }
-    return try writer.finish { id in
-      var raw = id.raw
-      return git_odb_exists(database, &raw) == 1
-    }
   }
 
   private func forEachPiece(

@@ -31,13 +31,15 @@ extension Repository {
     var parentHandles: [OpaquePointer?] = []
     defer { for parent in parentHandles { git_commit_free(parent) } }
     for parent in parents { parentHandles.append(try commitHandle(parent)) }
-    var raw = git_oid()
-    try check(
-      git_commit_create(
-        &raw, handle, nil, signature, signature, nil, message, treeHandle, parentHandles.count, &parentHandles
-      ),
-      "write a commit in \(commonDirectory)")
-    return try stored(raw, "a commit")
+    return try stored("a commit") {
+      var raw = git_oid()
+      try check(
+        git_commit_create(
+          &raw, handle, nil, signature, signature, nil, message, treeHandle, parentHandles.count, &parentHandles
+        ),
+        "write a commit in \(commonDirectory)")
+      return raw
+    }
   }
 
   /// - Throws: `GitError` when the commit is missing or damaged.

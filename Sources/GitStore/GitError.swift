@@ -44,10 +44,13 @@ public struct GitError: Error, CustomStringConvertible, Sendable {
   }
 }
 
-/// Turns a libgit2 return code into an error, reading the library's message before any other call can replace it.
+/// Turns a libgit2 return code into an error, reading what library and system say before any other call can replace it.
 @discardableResult
 func check(_ code: Int32, _ operation: @autoclosure () -> String) throws(GitError) -> Int32 {
   if code >= 0 { return code }
+  let system = errno
+  // libgit2 1.5 fails without a word when the disk fills up under its buffer; what the system said is still there.
+  if code == GIT_ERROR.rawValue, [ENOSPC, EDQUOT, EIO].contains(system) { throw .system(operation(), system) }
   let last = git_error_last()
   let reason = last.flatMap { $0.pointee.message.map { String(cString: $0) } } ?? "no reason given"
   throw gitError(
@@ -60,7 +63,8 @@ private func gitError(_ code: Int32, _ operation: String, _ reason: String, obje
     return GitError(.noSpace, sentence + " Free some space and try again.")
   }
   if reason.contains("Read-only file system") || reason.contains("Permission denied") {
-    return GitError(.readOnly, sentence + " Make the repository writable for you and try again.")
+    let remedy = reason.contains("failed open") ? "the file readable" : "the repository writable"
+    return GitError(.readOnly, sentence + " Make \(remedy) for you and try again.")
   }
   switch code {
   case GIT_ENOTFOUND.rawValue: return GitError(.notFound, sentence)
@@ -71,7 +75,7 @@ private func gitError(_ code: Int32, _ operation: String, _ reason: String, obje
   case GIT_EMISMATCH.rawValue:
     return GitError(.corrupt, sentence + " Run 'git fsck' and fetch the object again from a copy.")
   default:
-    let kind: GitError.Kind = objectError || reason.contains("corrupt") ? .corrupt : .other
-    return GitError(kind, sentence)
+    guard objectError || reason.contains("corrupt") else { return GitError(.other, sentence) }
+    return GitError(.corrupt, sentence + " Run 'git fsck' and fetch the object again from a copy.")
   }
 }

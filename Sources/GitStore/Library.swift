@@ -33,6 +33,29 @@ enum Library {
     return State(failure: nil, globalConfigurationFile: global.isEmpty ? nil : global)
   }()
 
+  /// All values of a key in the configuration of system and user, the later ones stronger.
+  static func configuredValues(_ key: String) throws(GitError) -> [String] {
+    var configuration: OpaquePointer?
+    try check(git_config_open_default(&configuration), "read git's configuration")
+    defer { git_config_free(configuration) }
+    if let file = state.globalConfigurationFile {
+      try check(
+        git_config_add_file_ondisk(configuration, file, GIT_CONFIG_LEVEL_GLOBAL, nil, 0),
+        "read git's configuration \(file)")
+    }
+    var iterator: OpaquePointer?
+    let code = git_config_multivar_iterator_new(&iterator, configuration, key, nil)
+    if code == GIT_ENOTFOUND.rawValue { return [] }
+    try check(code, "read \(key) of git's configuration")
+    defer { git_config_iterator_free(iterator) }
+    var values: [String] = []
+    var entry: UnsafeMutablePointer<git_config_entry>?
+    while git_config_next(&entry, iterator) == 0 {
+      values.append(entry?.pointee.value.map { String(cString: $0) } ?? "")
+    }
+    return values
+  }
+
   static func start() throws(GitError) {
     if let failure = state.failure {
       throw GitError(.other, "cannot use git: \(failure). Install libgit2 again.")

@@ -49,23 +49,26 @@ struct LooseObjectWriter: ~Copyable {
     }
   }
 
-  /// Makes the object durable under its own name and returns that name.
-  consuming func finish(exists: (ObjectID) -> Bool) throws(GitError) -> ObjectID {
+  /// Makes the object durable under its own name and returns that name, and whether a damaged one had it.
+  ///
+  /// - Parameter look: how an object is found before it is written.
+  consuming func finish(look: (ObjectID) throws -> StoredState) throws -> (id: ObjectID, wasDamaged: Bool) {
     guard remaining == 0 else { throw Self.changed(objects) }
     withUnsafeBytes(of: checksum.value.bigEndian) { output += $0 }
     try flush()
     let id = ObjectID(hasher.digest())
-    if exists(id) { return id }
+    let found = try look(id)
+    if found == .whole { return (id, false) }
     let folder = "\(objects)/\(id.hex.prefix(2))"
     guard fchmod(descriptor, 0o444) == 0, fsync(descriptor) == 0 else {
-      throw .system("write object \(id.short) in \(objects)")
+      throw GitError.system("write object \(id.short) in \(objects)")
     }
-    if mkdir(folder, 0o777) != 0 && errno != EEXIST { throw .system("make the directory \(folder)") }
+    if mkdir(folder, 0o777) != 0 && errno != EEXIST { throw GitError.system("make the directory \(folder)") }
     guard rename(temporary, "\(folder)/\(id.hex.dropFirst(2))") == 0 else {
-      throw .system("write object \(id.short) in \(objects)")
+      throw GitError.system("write object \(id.short) in \(objects)")
     }
     try synchronizeDirectory(folder)
-    return id
+    return (id, found == .damaged)
   }
 
   private mutating func appendBlock(_ bytes: UnsafeRawBufferPointer, isLast: Bool) {

@@ -23,7 +23,13 @@ public final class Repository {
   public static func open(from path: String) throws -> Repository {
     try Library.start()
     var opened: OpaquePointer?
-    let code = git_repository_open_ext(&opened, path, 0, nil)
+    var code = git_repository_open_ext(&opened, path, 0, nil)
+    if code < 0, try isDeclaredSafe(path) {
+      // libgit2 1.5 knows neither '*' nor a configuration named by GIT_CONFIG_GLOBAL.
+      kiseki_git_validate_owner(0)
+      code = git_repository_open_ext(&opened, path, 0, nil)
+      kiseki_git_validate_owner(1)
+    }
     do {
       try check(code, "open the git repository of \(path)")
     } catch {
@@ -93,6 +99,15 @@ public final class Repository {
         "cannot find a git repository at \(path) or above it. Run 'kiseki init' in the folder you want to work in."
       )
     default: return error
+    }
+  }
+
+  /// Whether the user trusts a repository of somebody else, as git reads `safe.directory`: an empty value takes back those
+  /// before it, `*` is every directory.
+  private static func isDeclaredSafe(_ path: String) throws(GitError) -> Bool {
+    guard let root = discoveredRoot(path), ownerOfFile(root) != geteuid() else { return false }
+    return try Library.configuredValues("safe.directory").reduce(false) { isSafe, value in
+      value.isEmpty ? false : isSafe || value == "*" || withoutTrailingSlash(value) == root
     }
   }
 

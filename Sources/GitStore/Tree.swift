@@ -37,9 +37,11 @@ extension Repository {
         git_treebuilder_insert(nil, builder, entry.name, &raw, git_filemode_t(rawValue: entry.kind.rawValue)),
         "put '\(entry.name)' into a tree of \(commonDirectory)")
     }
-    var raw = git_oid()
-    try check(git_treebuilder_write(&raw, builder), "write a tree in \(commonDirectory)")
-    return try stored(raw, "a tree")
+    return try stored("a tree") {
+      var raw = git_oid()
+      try check(git_treebuilder_write(&raw, builder), "write a tree in \(commonDirectory)")
+      return raw
+    }
   }
 
   /// Stores a directory and all below it; empty directories are left out, as git cannot hold them.

@@ -22,18 +22,26 @@ public func editDistance(_ first: String, _ second: String) -> Int {
 
 /// The candidate most like `name`, or `nil` when nothing is near enough to be what was meant.
 ///
-/// Case does not count. Near enough means at most a third of the letters, and never less than two.
+/// Case does not count. Near enough means at most a third of the letters, and never less than two. Of several equally
+/// near ones it is the one that shares the longest beginning and end: `lorar` is `lora_r` rather than `lora`.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   // Longer than any name of ours: comparing would only cost time.
   guard !name.isEmpty, name.utf8.count <= 100 else { return nil }
   let wanted = name.lowercased()
   let limit = max(2, wanted.count / 3)
-  var best: (distance: Int, name: String)?
+  var best: (distance: Int, shared: Int, name: String)?
   for candidate in candidates {
-    let distance = editDistance(wanted, candidate.lowercased())
-    if distance <= limit, distance < min(wanted.count, candidate.count), distance < best?.distance ?? Int.max {
-      best = (distance, candidate)
-    }
+    let known = candidate.lowercased()
+    let distance = editDistance(wanted, known)
+    guard distance <= limit, distance < min(wanted.count, candidate.count) else { continue }
+    let shared = equalCount(wanted, known) + equalCount(wanted.reversed(), known.reversed())
+    if let best, (best.distance, -best.shared) <= (distance, -shared) { continue }
+    best = (distance, shared, candidate)
   }
   return best?.name
+}
+
+/// How many elements are the same from the beginning on.
+private func equalCount(_ first: some Sequence<Character>, _ second: some Sequence<Character>) -> Int {
+  zip(first, second).prefix { $0 == $1 }.reduce(0) { count, _ in count + 1 }
 }

@@ -1,10 +1,24 @@
 import Glibc
 
+/// Says that a file may not be read, where that can be known; whether it is there is another question.
+///
+/// - Throws: `TableError` when the user has no permission for the file or a folder on the way.
+public func requirePermission(toRead path: String) throws(TableError) {
+  guard access(path, R_OK) != 0, errno == EACCES else { return }
+  throw TableError("cannot read \(path): \(systemReason(EACCES))")
+}
+
+/// What the system says, and what to do where something can be done.
+private func systemReason(_ code: Int32) -> String {
+  String(cString: strerror(code))
+    + (code == EACCES ? "; make it readable for you (chmod), or have its owner do so" : "")
+}
+
 /// All bytes of the regular file at `path`.
 ///
 /// - Parameter limit: a larger file is refused before memory is taken for it.
 func readBytes(of path: String, limit: Int = .max) throws(TableError) -> [UInt8] {
-  func failure() -> TableError { TableError("cannot read \(path): \(String(cString: strerror(errno)))") }
+  func failure() -> TableError { TableError("cannot read \(path): \(systemReason(errno))") }
   // Without O_NONBLOCK, opening a named pipe would wait for a writer.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw failure() }

@@ -74,8 +74,14 @@ private struct ByteReader {
 
   init(path: String) throws {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close()
+      throw TableError("cannot read \(path): it is not a regular file; give the path of a file")
+    }
   }
 
   func close() { Glibc.close(descriptor) }
@@ -112,32 +118,63 @@ private struct ByteReader {
   /// Takes the bytes of one value: up to the bracket that closes it, or for others up to a comma, bracket or line end.
   mutating func takeValue(into value: inout [UInt8], place: String) throws {
     value.removeAll(keepingCapacity: true)
-    var depth = 0
-    var isInString = false
-    while let byte = try peek() {
-      if !isInString, depth == 0, !value.isEmpty, [0x2C, 0x5D, 0x7D, 0x0A].contains(byte) { return }
-      _ = try next()
-      value.append(byte)
+    var state = ValueScan()
+    while try peek() != nil {
+      let (end, isComplete) = buffer[position..<filled].withUnsafeBufferPointer { bytes in
+        for index in bytes.indices {
+          if state.endsBefore(bytes[index]) { return (index, true) }
+          if state.ends(with: bytes[index]) { return (index + 1, true) }
+        }
+        return (bytes.count, false)
+      }
+      let taken = buffer[position..<position + end]
+      value += taken
+      line += taken.count { $0 == UInt8(ascii: "\n") }
+      position += end
       guard value.count <= JSONRecords.largestValue else {
         throw TableError(
           "cannot read \(path): \(place) has more than \(JSONRecords.largestValue >> 20) MB; it may never be closed")
       }
-      if isInString {
-        if byte == UInt8(ascii: "\\") {
-          if let escaped = try next() { value.append(escaped) }
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""): isInString = true
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        depth -= 1
-        if depth <= 0 { return }
-      default: break
-      }
+      if isComplete { return }
     }
+  }
+}
+
+/// How deep within a value the bytes seen so far are.
+private struct ValueScan {
+  private var depth = 0
+  private var isInString = false
+  private var isEscaped = false
+  private var isEmpty = true
+
+  /// Whether a value without brackets is over in front of this byte.
+  func endsBefore(_ byte: UInt8) -> Bool {
+    guard depth == 0, !isInString, !isEmpty else { return false }
+    return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
+      || byte == UInt8(ascii: "\n")
+  }
+
+  /// Takes a byte in, and says whether it closes the value.
+  mutating func ends(with byte: UInt8) -> Bool {
+    isEmpty = false
+    if isInString {
+      if isEscaped {
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte == UInt8(ascii: "\"") {
+        isInString = false
+      }
+      return false
+    }
+    switch byte {
+    case UInt8(ascii: "\""): isInString = true
+    case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+    case UInt8(ascii: "}"), UInt8(ascii: "]"):
+      depth -= 1
+      return depth <= 0
+    default: break
+    }
+    return false
   }
 }

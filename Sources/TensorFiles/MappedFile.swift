@@ -45,4 +45,7 @@ package final class MappedFile {
 }
 
 /// What the last failed system call complained about.
-func systemMessage(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }
+func systemMessage(_ number: Int32 = errno) -> String {
+  String(cString: strerror(number))
+    + (number == EACCES ? "; make it accessible for you (chmod), or have its owner do so" : "")
+}

@@ -6,17 +6,23 @@ internal import CKernels
 public final class Engine {
   public let parallel: Parallel
   public let instructionSet: InstructionSet
+  /// What was made of the wish for mixed precision.
+  public let mixedPrecision: MixedPrecisionUse
   let kernels: kiseki_kernels
   let blas: MatrixLibrary
   /// `wideningScratchCount` floats for each thread; untouched, and so no memory, until weights are held in 16 bit.
   private let wideningStorage: Storage
   var wideningScratch: UnsafeMutablePointer<Float> { wideningStorage.pointer }
+  let mixedProducts: MixedProducts
 
   /// - Parameters:
   ///   - threadCount: threads that compute; never changes a result.
   ///   - instructionSet: pins the kernels to an instruction set, `nil` takes the best.
+  ///   - mixedPrecision: whether products with a model's weights are computed in bfloat16.
   /// - Throws: `TensorError` when this processor does not have the instruction set, or OpenBLAS is not installed.
-  public init(threadCount: Int = Machine.coreCount, instructionSet: InstructionSet? = nil) throws(TensorError) {
+  public init(
+    threadCount: Int = Machine.coreCount, instructionSet: InstructionSet? = nil, mixedPrecision: MixedPrecision = .off
+  ) throws(TensorError) {
     let chosen = instructionSet ?? .detected
     guard let table = chosen.kernelTable else {
       throw TensorError(
@@ -28,6 +34,8 @@ public final class Engine {
     kernels = table.pointee
     blas = try MatrixLibrary.load(for: chosen)
     wideningStorage = try Storage(count: threadCount * Self.wideningScratchCount)
+    mixedProducts = try MixedProducts(mixedPrecision, instructionSet: chosen, threadCount: threadCount)
+    self.mixedPrecision = mixedProducts.use
   }
 
   /// The kernel OpenBLAS computes with, such as `SkylakeX`.

@@ -77,10 +77,17 @@ final class MatrixLibrary: Sendable {
 
 extension Engine {
   /// C[m, n] = alpha * A[m, k] B[k, n] + beta * C, in parts cut by the shape alone.
+  ///
+  /// - Parameter precision: `mixed` for the large products, which an engine may compute in bfloat16.
   public func multiply(
     _ a: Matrix, _ b: Matrix, into c: UnsafeMutablePointer<Float>, strideC: Int, m: Int, n: Int, k: Int,
-    alpha: Float = 1, beta: Float = 0
+    alpha: Float = 1, beta: Float = 0, precision: ProductPrecision = .float32
   ) {
+    if precision == .mixed, mixedProducts.use.isActive {
+      multiply(
+        a, StoredMatrix(b), into: c, strideC: strideC, m: m, n: n, k: k, alpha: alpha, beta: beta, precision: .mixed)
+      return
+    }
     forEachTile(m: m, n: n, k: k) { tile, _ in
       blas.multiply(
         a.part(row: tile.rows.lowerBound, column: tile.inner.lowerBound),

@@ -50,6 +50,10 @@ public struct StoredMatrix {
     isTransposed = transposed
   }
 
+  init(_ matrix: Matrix) {
+    self.init(StoredValues(matrix.pointer), stride: matrix.stride, transposed: matrix.isTransposed)
+  }
+
   /// The same memory read the other way round.
   public var transposed: StoredMatrix { StoredMatrix(values, stride: stride, transposed: !isTransposed) }
 

@@ -44,28 +44,6 @@ public struct UniformNoise: Sendable {
   }
 }
 
-/// The numbers of one AdamW update.
-public struct AdamWStep: Sendable {
-  public let learningRate: Float
-  public let beta1: Float
-  public let beta2: Float
-  public let epsilon: Float
-  public let weightDecay: Float
-  /// Updates so far, this one included: t >= 1.
-  public let count: Int
-
-  public init(
-    learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, count: Int
-  ) {
-    self.learningRate = learningRate
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
-    self.count = count
-  }
-}
-
 private let pieceSize = 16384
 
 extension Engine {
@@ -106,16 +84,18 @@ extension Engine {
 
   /// losses[i] = -log softmax(logits[i])[targets[i]] in nats, logits [rows, vocabulary].
   ///
-  /// With `gradientWeight`, the logits become the gradient: weight * (softmax - one-hot).
+  /// With `gradientWeight`, the logits become the gradient: gradientWeight * weights[i] * (softmax - one-hot).
+  ///
+  /// - Parameter weights: [rows], what each row counts; `nil` for ones.
   public func crossEntropy(
-    losses: MutableFloats, logits: MutableFloats, targets: UnsafePointer<Int32>, rows: Int, vocabulary: Int,
-    gradientWeight: Float?
+    losses: MutableFloats, logits: MutableFloats, targets: UnsafePointer<Int32>, weights: Floats? = nil, rows: Int,
+    vocabulary: Int, gradientWeight: Float?
   ) {
     parallel.forEachRange(of: rows, size: 4) { range, _ in
       let start = range.lowerBound
       kernels.cross_entropy(
-        losses + start, logits + start * vocabulary, targets + start, range.count, vocabulary, gradientWeight ?? 0,
-        gradientWeight != nil)
+        losses + start, logits + start * vocabulary, targets + start, weights.map { $0 + start }, range.count,
+        vocabulary, gradientWeight ?? 0, gradientWeight != nil)
     }
   }
 
@@ -130,33 +110,5 @@ extension Engine {
       }
       return sums.reduce(0, +)
     }
-  }
-
-  /// One AdamW update of `count` parameters with their two moments (arXiv:1711.05101).
-  public func adamW(
-    _ values: MutableFloats, gradients: Floats, first: MutableFloats, second: MutableFloats, count: Int,
-    _ step: AdamWStep
-  ) {
-    var how = kiseki_adamw(
-      learning_rate: step.learningRate, beta1: step.beta1, beta2: step.beta2, epsilon: step.epsilon,
-      weight_decay: step.weightDecay, bias_correction1: Float(1 - power(Double(step.beta1), step.count)),
-      bias_correction2_sqrt: Float((1 - power(Double(step.beta2), step.count)).squareRoot()))
-    parallel.forEachRange(of: count, size: pieceSize) { range, _ in
-      let start = range.lowerBound
-      kernels.adamw(values + start, gradients + start, first + start, second + start, range.count, &how)
-    }
-  }
-
-  /// base^exponent by repeated squaring: the same bits on every system, unlike `pow`.
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var result = 1.0
-    var factor = base
-    var rest = exponent
-    while rest > 0 {
-      if rest & 1 == 1 { result *= factor }
-      factor *= factor
-      rest >>= 1
-    }
-    return result
   }
 }

@@ -10,7 +10,8 @@
 func readModelBytes(path: String, limit: Int = 64 << 20) throws(TokenizationError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else {
-    throw TokenizationError("cannot open the tokenizer model \(path): \(String(cString: strerror(errno)))")
+    let advice = errno == EACCES ? "; make it readable for you (chmod), or have its owner do so" : ""
+    throw TokenizationError("cannot open the tokenizer model \(path): \(String(cString: strerror(errno)))\(advice)")
   }
   defer { close(descriptor) }
 

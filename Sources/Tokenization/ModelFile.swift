@@ -17,6 +17,10 @@ enum ModelFile {
     static let pieceText = 1, pieceScore = 2, pieceType = 3
     static let precompiledTable = 2
   }
+  /// A normalizer that says nothing but `add_dummy_prefix: true`. Behind a model's bytes it is merged into the model's
+  /// own, as messages in a row are: the last value of a field counts.
+  static let prefixSpaceRule: [UInt8] = [UInt8(Field.normalizer << 3 | 2), 2, 3 << 3, 1]
+
   private static let userDefinedType: UInt64 = 4
 
   private static func fault(in bytes: ArraySlice<UInt8>) -> String? {

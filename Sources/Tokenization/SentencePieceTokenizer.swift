@@ -11,11 +11,21 @@ public final class SentencePieceTokenizer: @unchecked Sendable {
   public let endOfSequenceID: Int32?
   public let paddingID: Int32?
   public let unknownID: Int32?
+  /// Markers that are one token each, beside the model's own pieces or among them.
+  public let markerIDs: [String: Int32]
 
   /// Loads a `.model` file.
-  public init(modelPath: String) throws(TokenizationError) {
-    let bytes = try readModelBytes(path: modelPath)
+  ///
+  /// - Parameters:
+  ///   - addsPrefixSpace: put a space in front of every text, where the model's own rule does not.
+  ///   - markerIDs: see `encode(marker:_:)`.
+  public init(
+    modelPath: String, addsPrefixSpace: Bool = false, markerIDs: [String: Int32] = [:]
+  ) throws(TokenizationError) {
+    self.markerIDs = markerIDs
+    var bytes = try readModelBytes(path: modelPath)
     try ModelFile.check(bytes, path: modelPath)
+    if addsPrefixSpace { bytes += ModelFile.prefixSpaceRule }
     var loaded: OpaquePointer?
     let code = bytes.withUnsafeBytes { ksp_load($0.baseAddress, $0.count, &loaded) }
     guard code == 0, let loaded else {
@@ -52,6 +62,15 @@ public final class SentencePieceTokenizer: @unchecked Sendable {
     }
     return ids
   }
+
+  /// The ids of a text behind a marker: as one string, unless the marker is a token of its own.
+  public func encode(marker: String, _ text: String) throws(TokenizationError) -> [Int32] {
+    guard let id = markerIDs[marker] else { return try encode(marker + text) }
+    return text.isEmpty ? [id] : [id] + (try encode(text))
+  }
+
+  /// The entry with this spelling, spaces written as U+2581. O(n) in the vocabulary.
+  public func id(ofPiece text: String) -> Int32? { (0..<Int32(vocabularySize)).first { piece($0) == text } }
 
   /// The text of `ids`; special pieces have none, and bytes that are no UTF-8 become U+FFFD.
   public func decode(_ ids: some Sequence<Int32>) throws(TokenizationError) -> String {

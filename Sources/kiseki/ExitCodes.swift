@@ -1,6 +1,7 @@
 import CommandLine
 import Configuration
 import Experiments
+import FineTuning
 import LanguageModels
 import Launching
 
@@ -11,6 +12,7 @@ extension Kiseki {
     case is ConfigurationError, is GateMistake, is FilterMistake: .usage
     case let error as RunError: error.exitCode
     case let error as ModelError where error.kind == .setting: .usage
+    case let error as FineTuningError where error.kind == .setting: .usage
     case let error as LaunchingError where error.kind == .usage: .usage
     case let error as ExperimentsError where error.kind == .invalidName: .usage
     default: .failure

@@ -28,14 +28,12 @@ package struct Kiseki {
     ])
 
   package static func main() {
-    // A closed pipe ends the program quietly, as it does for other tools.
-    signal(SIGPIPE, SIG_DFL)
-    let words = Array(Swift.CommandLine.arguments.dropFirst())
-    let code = (words.first == "trial" ? trialProgram : program).execute(
-      words,
-      output: { FileHandle.standardOutput.write(Data($0.utf8)) },
-      errors: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) },
+    TextOutput.prepare()
+    let isTrial = Swift.CommandLine.arguments.dropFirst().first == "trial"
+    let code = (isTrial ? trialProgram : program).execute(
+      try ProcessWords.read(),
+      output: { TextOutput.results.write($0) }, errors: { TextOutput.messages.write($0 + "\n") },
       exitCode: exitCode(of:))
-    exit(code.rawValue)
+    exit(TextOutput.ending(code) { TextOutput.messages.write("kiseki: \($0)\n") }.rawValue)
   }
 }

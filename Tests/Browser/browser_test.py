@@ -72,6 +72,8 @@ def sorting(browser):
     browser.key(" ", " ")
     values = numbers(column(browser, rank))
     check(values == sorted(values, reverse=True), "the space bar turns the order round")
+    # From a column that is not the last one.
+    browser.evaluate(button(headings.index("BLEU")) + ".focus()")
     browser.key("Tab")
     check(browser.evaluate("document.activeElement.closest('th') !== null"), "Tab goes to the next heading")
     names = browser.evaluate("[...document.querySelectorAll('table.leaderboard tbody th')].length")

@@ -23,7 +23,7 @@ private func state(_ step: Int, of total: Int = 200, label: String = "training",
   let empty = String(repeating: "░", count: 15)
   #expect(
     state(100).bar(width: 140)
-      == "training  50%  [\(filled)\(empty)]  100/200  loss 2.3457  left 0:50  3,412 tokens/s  rate 0.00015  elapsed 0:50"
+      == "training  50%  [\(filled)\(empty)]  100/200  loss 2.3457  left 0:50  3,412 tok/s  lr 0.00015  elapsed 0:50"
   )
 }
 
@@ -35,8 +35,21 @@ func `a bar never exceeds the width`(_ width: Int) {
   }
 }
 
+@Test func `a terminal of 80 columns shows loss, time left, speed and rate beside a bar`() {
+  var long = state(1234, of: 12_345, elapsed: 500)
+  long.learningRate = 0.000123
+  long.tokensPerSecond = 12_345
+  // The last column stays free.
+  let bar = long.bar(width: 79)
+  #expect(displayWidth(of: bar) <= 79)
+  for part in ["training   9%", "1234/12345", "loss 2.3457", "left 1:15:02", "12,345 tok/s", "lr 0.000123"] {
+    #expect(bar.contains(part), "\(bar)")
+  }
+  #expect(state(100).bar(width: 79).hasPrefix("training  50%  [██"))
+}
+
 @Test func `a narrow bar keeps what matters most`() {
-  #expect(state(100).bar(width: 50) == "training  50%  [█████░░░░░░]  100/200  loss 2.3457")
+  #expect(state(100).bar(width: 50) == "training  50%  100/200  loss 2.3457  left 0:50")
 }
 
 @Test func `odd numbers do no harm`() {

@@ -93,6 +93,22 @@ func `sizes use powers of a thousand`(_ count: Int, _ text: String) {
   #expect(lines.allSatisfy { displayWidth(of: $0) <= 24 })
 }
 
+@Test func `columns that matter less leave before any is cut`() {
+  var table = TextTable(columns: [
+    .init("name"), .init("status"), .init("rank", .right, leavingOrder: 2), .init("time", leavingOrder: 1),
+    .init("commit", leavingOrder: 0),
+  ])
+  table.add(["small", "interrupted", "8", "2026-01-02 03:04", "0123456789"])
+  let (whole, none) = table.leavingOut(toFit: nil)
+  #expect(whole.lines().count == 2 && none == [])
+  let (narrow, left) = table.leavingOut(toFit: 30)
+  #expect(narrow.lines(width: 30) == ["name   status       rank", "small  interrupted     8"])
+  #expect(left == ["time", "commit"])
+  let (narrowest, all) = table.leavingOut(toFit: 10)
+  #expect(narrowest.lines(width: 10)[0].hasPrefix("name"))
+  #expect(all == ["rank", "time", "commit"])
+}
+
 @Test func `a table never lets text of others control the terminal`() {
   var table = TextTable(columns: [.init("note")])
   table.add(["a\u{1B}[2Jb\nc\td"], style: .green)

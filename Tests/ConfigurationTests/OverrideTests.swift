@@ -41,15 +41,28 @@ func `a bad override names itself`(_ override: String, _ description: String) th
 }
 
 @Test func `an override can replace what is not supported yet`() throws {
-  #expect(try parse(needed + "training.optimizer: Adam\n", ["optimizer=AdamW"]).training.optimizer == "AdamW")
+  #expect(try parse(needed + "prediction.num_beams: 2\n", ["num_beams=1"]).prediction.numBeams == 1)
 }
 
 @Test func `the source is kept byte for byte with the overrides as comments`() throws {
   let text = needed + "# my comment"
-  #expect(try parsing(text).source == Data(text.utf8))
-  let source = try parsing(text, ["lora_r=8", "text_prompt_start=\"a\nb\""]).source
+  #expect(try parsing(text).source() == Data(text.utf8))
+  let source = try parsing(text, ["lora_r=8", "text_prompt_start=\"a\nb\""]).source()
   let comments = "\n# override: lora_r=8\n# override: text_prompt_start=\"a\n#   b\"\n"
   #expect(String(decoding: source, as: UTF8.self) == text + comments)
+}
+
+@Test func `an absolute path of an override is recorded as the record calls it`() throws {
+  let words = [
+    "train_dataframe=/home/ann/work/a b.csv", "llm_backbone=/home/ann/model", "text_prompt_start=/x/",
+    "test_dataframe=b.csv",
+  ]
+  let source = String(
+    decoding: try parsing(needed, words).source { "from " + $0.split(separator: "/").last! }, as: UTF8.self)
+  #expect(
+    source.dropFirst(needed.count)
+      == "# override: train_dataframe=\"from a b.csv\"\n# override: llm_backbone=\"from model\"\n"
+      + "# override: text_prompt_start=/x/\n# override: test_dataframe=b.csv\n")
 }
 
 @Test func `keys of H2O LLM Studio without counterpart get one warning`() throws {
@@ -78,12 +91,30 @@ func `a bad override names itself`(_ override: String, _ description: String) th
   ),
   ("architecture.pretrained: false", "random weights"),
   ("prediction: {temperature: 0.7, top_p: 0.9}", "do_sample is false: prediction.temperature, prediction.top_p"),
+  (
+    "training: {optimizer: SGD, optimizer_beta1: 0.9, optimizer_epsilon: 0.1}",
+    "without effect, because training.optimizer is SGD: training.optimizer_beta1, training.optimizer_epsilon"
+  ),
+  ("training.differential_learning_rate: 0.1", "names no parameters"),
 ])
 func `what works but is hardly meant gets a warning`(_ line: String, _ part: String) throws {
   let text = line.hasPrefix("dataset:") ? "llm_backbone: m\n" + line : needed + line
   let warnings = try parsing(text + "\n").warnings
   #expect(warnings.count == 1)
   #expect(warnings.first?.contains(part) == true)
+}
+
+@Test func `a resolved configuration lists every key, and none of that is worth a warning`() throws {
+  let given = try parse(needed + "training: {optimizer: Adadelta, lora: false}\n")
+  #expect(try parsing(given.resolvedYAML()).warnings.isEmpty)
+  let overridden = try parsing(given.resolvedYAML(), ["optimizer_beta2=0.99"]).warnings
+  #expect(overridden == ["without effect, because training.optimizer is Adadelta: training.optimizer_beta2"])
+}
+
+@Test(arguments: ["Adam", "AdamW", "AdamW8bit"])
+func `the settings of the Adams have effect in each of them`(_ optimizer: String) throws {
+  let text = needed + "training: {optimizer: \(optimizer), optimizer_beta1: 0.8, optimizer_beta2: 0.9}\n"
+  #expect(try parsing(text).warnings.isEmpty)
 }
 
 @Test func `an ordinary configuration has no warning`() throws {

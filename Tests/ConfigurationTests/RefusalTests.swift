@@ -19,7 +19,33 @@ import Testing
 }
 
 @Test func `a misspelt section is refused`() throws {
-  #expect(try refusal(needed + "trainning:\n  lora_r: 8\n").line == 4)
+  let error = try refusal(needed + "trainning:\n  lora_r: 8\n")
+  #expect(error.line == 4)
+  #expect(error.description == "test.yaml:4:1: unknown section 'trainning'; did you mean 'training'?")
+  #expect(try refusal(needed + "trainig:\n").nearest == "training")
+}
+
+@Test func `of two keys one letter away the longer one is meant`() throws {
+  #expect(try refusal(needed, ["lorar=3"]).nearest == "training.lora_r")
+}
+
+@Test func `a choice that is none is named among several`() throws {
+  let error = try refusal(needed, ["data_sample_choice=[Train, Foo]"])
+  #expect(error.problem.contains(", and \"Foo\" is none of what it must be: a list of"))
+}
+
+@Test func `a refusal that the model gives says where its setting was written`() throws {
+  let sentence = "training.lora_target_modules is x, and x matches no linear layer."
+  let file = try parse(needed + "training:\n  lora_target_modules: x\n")
+  #expect(file.refusal(sentence)?.description == "test.yaml:5:24: " + sentence)
+  let override = try parse(needed, ["lora_target_modules=x"])
+  let drawn = try override.setting("experiment_name", to: "drawn")
+  for configuration in [override, drawn] {
+    #expect(configuration.refusal(sentence)?.description == "override 'lora_target_modules=x': " + sentence)
+  }
+  // A default was written nowhere.
+  #expect(try parse(needed).refusal(sentence) == nil)
+  #expect(file == (try parse(needed, ["lora_target_modules=x"])))
 }
 
 @Test(arguments: [
@@ -59,11 +85,8 @@ func `a value of the wrong type or range is refused with what is allowed`(
 }
 
 @Test(arguments: [
-  "architecture.backbone_dtype: int8", "training.optimizer: Adam",
-  "training.loss_function: SampleAveragedCrossEntropy", "prediction.num_beams: 2",
-  "prediction.do_sample: true",
-  "environment.mixed_precision: true", "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
-  "training.differential_learning_rate_layers: [wte]",
+  "architecture.backbone_dtype: int8", "prediction.num_beams: 2", "prediction.do_sample: true",
+  "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {
   let error = try refusal(needed + line + "\n")

@@ -43,8 +43,9 @@ final class OptimizerReference {
       return try CausalLanguageModel(directory: directory, options: ModelOptions(), engine: engine)
     }
     let path = directory + "/adapter-" + adapter
-    let model = try CausalLanguageModel(
-      directory: directory, options: ModelOptions(adapter: AdapterFiles.settings(in: path)), engine: engine)
+    var options = ModelOptions(adapter: try AdapterFiles.settings(in: path))
+    options.vocabularySize = expected["adapters"]?[adapter]?["vocabulary"]?.integerValue
+    let model = try CausalLanguageModel(directory: directory, options: options, engine: engine)
     try AdapterFiles.load(into: model, from: path)
     return model
   }
@@ -59,7 +60,7 @@ final class OptimizerReference {
   ) throws -> (losses: [Double], norms: [Double]) {
     let limits = PassLimits(tokenCount: tokens.count, rowLength: 32, targetCount: targets.count)
     let pass = try Pass(model, limits: limits, forTraining: true, dropout: draw != nil)
-    let optimizer = try AdamW(model.parameters, settings: AdamWSettings(weightDecay: weightDecay))
+    let optimizer = try OptimizerSettings(.adamW, weightDecay: weightDecay).makeOptimizer(for: model.parameters)
     var (losses, norms): ([Double], [Double]) = ([], [])
     for _ in 0..<steps {
       losses.append(loss(pass, withGradient: true, draw))
@@ -106,11 +107,11 @@ extension ParameterSet {
   }
 }
 
-/// ‖a − b‖ / ‖b‖
-func relativeDifference(_ a: [Float], _ b: [Float]) -> Double {
+/// ‖a − b‖ / ‖b‖, with `floor` for ‖b‖ where that is smaller.
+func relativeDifference(_ a: [Float], _ b: [Float], floor: Double = 0) -> Double {
   let difference = zip(a, b).reduce(0.0) {
     $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
   }
-  let size = b.reduce(0.0) { $0 + Double($1) * Double($1) }
+  let size = max(b.reduce(0.0) { $0 + Double($1) * Double($1) }, floor * floor)
   return a.count == b.count && size > 0 ? (difference / size).squareRoot() : .infinity
 }

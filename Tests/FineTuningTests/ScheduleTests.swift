@@ -38,7 +38,7 @@ import Testing
 
   @Test(arguments: [LearningRateSchedule.Shape.constant, .linear, .cosine])
   func `short runs and warm-up beyond the end stay finite`(shape: LearningRateSchedule.Shape) {
-    for (steps, warmup) in [(0, 0), (1, 0), (1, 1), (3, 3), (3, 9)] {
+    for (steps, warmup) in [(0, 0), (1, 0), (1, 1), (1, 0.3), (3, 3), (3, 9)] as [(Int, Double)] {
       let schedule = LearningRateSchedule(shape, baseRate: 1, stepCount: steps, warmupStepCount: warmup)
       #expect((0..<12).allSatisfy { (0...1).contains(schedule[$0]) }, "\(steps) steps, \(warmup) of warm-up")
     }

@@ -11,9 +11,9 @@ final class TrainerSubject {
   let tokenizer: SentencePieceTokenizer
   let rows: [TextRow]
   let data: EncodedDataset
-  private let directory: String
+  let directory: String
 
-  init(rowCount: Int = 8) throws {
+  init(rowCount: Int = 8, answer: (Int) -> String = { "\($0 * 7 % 10)を保存" }) throws {
     tokenizer = try SentencePieceTokenizer(modelPath: testFixtures.appending(path: "Tokenization/plain.model").path)
     directory = NSTemporaryDirectory() + "trainer-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -22,8 +22,14 @@ final class TrainerSubject {
       "initializer_range": 0.15,
     ]
     try config.document().write(to: URL(filePath: directory + "/config.json"))
-    rows = (0..<rowCount).map { TextRow(row: $0, prompt: "row \($0)", answer: "\($0 * 7 % 10)を保存") }
-    data = try EncodedDataset(
+    rows = (0..<rowCount).map { TextRow(row: $0, prompt: "row \($0)", answer: answer($0)) }
+    data = try Self.encoded(rows, tokenizer)
+  }
+
+  func encoded(_ rows: [TextRow]) throws -> EncodedDataset { try Self.encoded(rows, tokenizer) }
+
+  private static func encoded(_ rows: [TextRow], _ tokenizer: SentencePieceTokenizer) throws -> EncodedDataset {
+    try EncodedDataset(
       rows, source: "rows", tokenizer: tokenizer,
       options: SampleEncodingOptions(maxLengthPrompt: 20, maxLengthAnswer: 20, maxLength: 40))
   }

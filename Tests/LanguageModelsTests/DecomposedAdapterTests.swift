@@ -118,4 +118,39 @@ import Testing
       #expect(rows.count == touched, "\(name): \(rows)")
     }
   }
+
+  @Test(arguments: NumberType.allCases, ["options", "options-untied"])
+  func `a backbone held in fewer bits begins with the same function too`(type: NumberType, name: String) throws {
+    func model(_ adapter: LowRankSettings) throws -> CausalLanguageModel {
+      try CausalLanguageModel(
+        directory: Fixture(name).directory, options: ModelOptions(adapter: adapter, backboneType: type),
+        engine: Engine())
+    }
+    let batch = RandomBatch(lengths: [7, 1, 20], vocabulary: 47, seed: 1)
+    let plain = try model(LowRankSettings(rank: 4, alpha: 8, targetModules: ["all-linear"]))
+    let decomposed = try model(LowRankSettings(rank: 4, alpha: 8, isDecomposed: true, targetModules: ["all-linear"]))
+    let logits = (try batch.logits(decomposed), try batch.logits(plain))
+    #expect(relativeDifference(logits.0, logits.1) < 1e-6)
+    let pass = try Pass(decomposed, limits: batch.limits, forTraining: true)
+    batch.gradient(pass)
+    let isFinite = decomposed.parameters.gradientValues.allSatisfy(\.isFinite)
+    #expect(isFinite)
+  }
+
+  @Test(arguments: [true, false]) func `memory is planned as it is taken`(isDecomposed: Bool) throws {
+    let settings = LowRankSettings(
+      rank: 4, alpha: 8, isDecomposed: isDecomposed, trainsEmbedding: true, targetModules: ["all-linear"])
+    var options = ModelOptions(adapter: settings)
+    options.vocabularySize = 60
+    let fixture = try Fixture("options")
+    let model = try CausalLanguageModel(directory: fixture.directory, options: options, engine: Engine(threadCount: 1))
+    let plan = PlannedMemory(try Architecture(modelDirectory: fixture.directory), options: options, threadCount: 1)
+    let (trained, kept) = (try plan.trainedCounts().reduce(0, +), try plan.decompositionBytes())
+    #expect(trained == model.parameters.count)
+    // For each of two blocks three vectors for the outputs, padded to cache lines, and copies of A and B; then scratch.
+    let floats = 2 * (3 * (80 + 32 + 96 + 32) + 4 * (24 + 24 + 24 + 96) + 4 * (72 + 24 + 96 + 24)) + 4 * 96 + 16
+    #expect(kept == (isDecomposed ? 4 * floats : 0))
+    let pass = try Pass(model, limits: fixture.limits, forTraining: true, dropout: true)
+    #expect(plan.passBytes(limits: fixture.limits, forTraining: true, dropout: true).all == pass.byteCount)
+  }
 }

@@ -81,9 +81,9 @@ final class Fixture {
       return try CausalLanguageModel(directory: directory, options: ModelOptions(isFrozen: !full), engine: engine)
     }
     let path = directory + "/adapter-" + adapter
-    let model = try CausalLanguageModel(
-      directory: directory,
-      options: ModelOptions(adapter: try AdapterFiles.settings(in: path), backboneType: backboneType), engine: engine)
+    var options = ModelOptions(adapter: try AdapterFiles.settings(in: path), backboneType: backboneType)
+    options.vocabularySize = expected["adapters"]?[adapter]?["vocabulary"]?.integerValue
+    let model = try CausalLanguageModel(directory: directory, options: options, engine: engine)
     try AdapterFiles.load(into: model, from: path)
     return model
   }

@@ -36,13 +36,17 @@ import Testing
         refusal.hasPrefix("cannot load the model: cannot read \(model.configPath): it is not valid JSON at \(place): "),
         "\(refusal)")
     }
-    for other in ["[]", "3", "{}"] {
+    for other in ["[]", "3"] {
       try Data(other.utf8).write(to: URL(filePath: model.configPath))
       #expect(
         try model.refusal()
-          == "cannot load \(model.configPath): model_type is nothing, and this version supports gpt2. "
-          + "Choose a model of that family.")
+          == "cannot load \(model.configPath): it is not a JSON object. Copy it again from the model's source.")
     }
+    try Data("{}".utf8).write(to: URL(filePath: model.configPath))
+    #expect(
+      try model.refusal()
+        == "cannot load \(model.configPath): model_type is nothing, and this version supports gpt2. "
+        + "Choose a model of that family.")
     try FileManager.default.removeItem(atPath: model.configPath)
     #expect(
       try model.refusal()
@@ -51,8 +55,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: model.configPath, withIntermediateDirectories: true)
     #expect(
       try model.refusal()
-        == "cannot load the model: cannot read \(model.configPath): it is a directory, not a regular file; give the path "
-        + "of a file. Copy it again from the model's source.")
+        == "cannot load the model: \(model.configPath) is a directory. Put the file of that name there instead.")
   }
 
   @Test func `ends of sequence are those Transformers stops at`() throws {

@@ -21,10 +21,13 @@ import Testing
     Kind(stored: .float16, held: .bfloat16), Kind(stored: .bfloat16, held: .float16),
   ]
 
+  private static let decomposed = ModelOptions(
+    adapter: LowRankSettings(rank: 3, alpha: 6, isDecomposed: true, targetModules: ["all-linear"]), adapterSeed: 5)
+
   private func load(
-    _ path: String, _ type: NumberType, engine: Engine, cache: WeightCache? = nil
+    _ path: String, _ type: NumberType, engine: Engine, cache: WeightCache? = nil, options: ModelOptions = adapter
   ) throws -> CausalLanguageModel {
-    var options = Self.adapter
+    var options = options
     options.backboneType = type
     options.weightCache = cache
     let model = try CausalLanguageModel(directory: path, options: options, engine: engine)
@@ -65,6 +68,10 @@ import Testing
     let cache = WeightCache(directory: narrow.path + "/cache", hashes: FileHashCache(directory: nil))
     let alone = try load(narrow.path, kind.held, engine: engine)
     #expect(try results(alone) == expected)
+    let decomposed = try [(wide.path, .float32), (narrow.path, kind.held)].map { path, type in
+      try results(load(path, type, engine: engine, options: Self.decomposed))
+    }
+    #expect(decomposed[0] == decomposed[1] && decomposed[0] != expected)
     let sharing = try cache.share(modelDirectory: narrow.path, as: kind.held, engine: engine, spareBytes: 0)
     let shared = try load(narrow.path, kind.held, engine: engine, cache: cache)
     #expect(try results(shared) == expected)

@@ -7,6 +7,7 @@ import Testing
     ("tied", "c_attn"), ("tied", "all"), ("untied-relu", "c_attn"), ("untied-relu", "all"), ("erf-gelu", "c_attn"),
     ("erf-gelu", "all"), ("erf-gelu", "rslora"), ("options", "dora"), ("options", "dora-all"), ("options", "embedding"),
     ("options", "embedding-dora"), ("options-untied", "dora-all"), ("options-untied", "embedding"),
+    ("options", "resized"), ("options-untied", "resized"),
   ]
 
   @Test(arguments: Fixture.names) func `logits of the untouched model`(name: String) throws {
@@ -53,7 +54,9 @@ import Testing
     let names = fixture.names(under: "grad.\(adapter)/")
     #expect(names.count == model.parameters.parameters.count)
     for parameter in model.parameters.parameters {
-      let reference = try fixture.values("grad.\(adapter)/base_model.model.transformer.\(parameter.name)")
+      let reference = try fixture.values(
+        "grad.\(adapter)/base_model.model.\(parameter.name.hasPrefix("lm_head") ? "" : "transformer.")\(parameter.name)"
+      )
       let ours = UnsafeBufferPointer(start: model.parameters.gradients + parameter.offset, count: parameter.count)
       #expect(reference.contains { $0 != 0 })
       #expect(relativeDifference(ours, reference) < 1e-5, "\(parameter.name)")

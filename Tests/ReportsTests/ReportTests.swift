@@ -44,7 +44,7 @@ struct ReportTests {
     let lead = try html(content)
     #expect(lead.contains("is best: BLEU <strong>30.00</strong>"))
     #expect(lead.contains("1.50 ahead of"))
-    #expect(lead.contains("(95 % interval +0.50 to +3.00, p = 0.020, 100 rows)"))
+    #expect(lead.contains("(95\u{A0}% interval +0.50 to +3.00, p = 0.020, 100 rows)"))
     #expect(lead.contains("more than luck"))
     content.conclusion = .incomparable(winner: 0, rival: 1, reason: .tooFewRows(1))
     #expect(try html(content).contains("cannot be said: one row gives no interval"))
@@ -76,7 +76,46 @@ struct ReportTests {
     content.runs[1].settings = content.runs[0].settings
     #expect(try html(content).contains("<span class=\"figure\">29.25</span>"))
     content.varyingSettings.append("training.epochs")
+    content.runs[0].settings = content.runs[0].settings.map {
+      $0.key == "training.epochs" ? JSONMember($0.key, 3) : $0
+    }
     #expect(try !html(content).contains("class=\"heatmap\""))
+  }
+
+  @Test func `a run beside a sweep does not take its table of shades away`() throws {
+    var content = sweep()
+    content.add(named: "plain", like: 0, changing: ["training.epochs": 9, "training.lora_r": 64])
+    let page = try html(content)
+    let map = try #require(page.components(separatedBy: "class=\"heatmap\"").dropFirst().first)
+    #expect(map.components(separatedBy: "<span class=\"figure\">").count == 7)
+    #expect(page.contains("Only the trials of <strong><bdi>grid</bdi></strong>."))
+  }
+
+  @Test func `scores stand before settings, and many settings share a column`() throws {
+    var content = sweep()
+    func headings() throws -> [String] {
+      let table = try #require(html(content).components(separatedBy: "<table class=\"leaderboard").dropFirst().first)
+      return table.prefix(while: { $0 != "\n" }).isEmpty
+        ? []
+        : (table.components(separatedBy: "</thead>").first ?? "").components(separatedBy: "</th>").dropLast().map {
+          String($0.components(separatedBy: ">").last ?? "")
+        }
+    }
+    #expect(
+      try headings() == [
+        "Run", "BLEU", "Difference", "p", "Validation loss", "Training time", "lora_r", "learning_rate",
+      ])
+    let keys = ["training.epochs", "training.batch_size", "training.warmup_epochs"]
+    content.add(named: "plain", like: 0, changing: Dictionary(uniqueKeysWithValues: keys.map { ($0, 9) }))
+    #expect(try headings() == ["Run", "BLEU", "Difference", "p", "Validation loss", "Training time", "Settings"])
+    #expect(try html(content).contains("<span class=\"key\" title=\"The rank.\">lora_r</span> <bdi>2</bdi></span>"))
+  }
+
+  @Test func `a name is not broken within a number`() {
+    #expect(
+      HTML.name("grid/lora_r=4,learning_rate=5e-4").markup
+        == "<bdi>grid/lora_r=<wbr>4,<wbr>learning_rate=<wbr><span class=\"nb\">5e-4</span></bdi>")
+    #expect(HTML.name("a<b-c").markup == "<bdi>a&lt;b-c</bdi>")
   }
 
   @Test func `one run alone, one that failed, and none with anything to show make a page`() throws {

@@ -77,3 +77,22 @@ func sweep(rows: Int = 2, columns: Int = 3, steps: Int = 40) -> ReportContent {
 func interval(_ lower: Double, _ upper: Double) -> ConfidenceInterval {
   ConfidenceInterval(lower: lower, upper: upper, confidence: 0.95)
 }
+
+extension ReportContent {
+  /// Adds a run of its own with some settings changed, behind the others.
+  mutating func add(named name: String, like index: Int, changing changes: [String: JSONValue]) {
+    var run = ReportedRun(origin: Origin(name: name, version: 1, commit: commit(runs.count)), status: .completed)
+    run.settings =
+      runs[index].settings.map { JSONMember($0.key, changes[$0.key] ?? $0.value) }
+      + changes.keys.sorted().filter { key in !runs[index].settings.contains { $0.key == key } }
+      .map { JSONMember($0, changes[$0] ?? .null) }
+    run.scores = runs[index].scores
+    runs.append(run)
+    candidates.append(
+      ReportedCandidate(
+        label: name, runs: [runs.count - 1],
+        score: ReportedScore(value: 20, rows: 100, interval: interval(18, 22)),
+        standing: .tested(difference: -10, interval: interval(-12, -8), pValue: 0.01, isMoreThanLuck: true)))
+    varyingSettings += changes.keys.sorted().filter { !varyingSettings.contains($0) }
+  }
+}

@@ -16,6 +16,11 @@ func `the distance counts single edits and swaps of neighbours`(
   #expect(nearestName(to: "COSINE", among: ["Linear", "Cosine"]) == "Cosine")
 }
 
+@Test func `of equally near names the one with the longest common beginning and end is meant`() {
+  #expect(nearestName(to: "lorar", among: ["lora", "lora_r"]) == "lora_r")
+  #expect(nearestName(to: "lorar", among: ["lora_r", "lora"]) == "lora_r")
+}
+
 @Test func `nothing near means no suggestion`() {
   #expect(nearestName(to: "zebra", among: ["run", "show", "log"]) == nil)
   #expect(nearestName(to: "x", among: ["ls"]) == nil)

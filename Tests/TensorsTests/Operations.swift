@@ -116,17 +116,18 @@ extension Operation {
       })
   }
 
-  /// Mean cross-entropy: its output gradient is one weight for all rows, as the kernel takes it.
+  /// Cross-entropy of every row: the output gradient is the rows' weights, as the kernel takes it.
   static func crossEntropy(rows: Int, vocabulary: Int, scale: Float) -> Operation {
     let target = randomIndices(rows, below: vocabulary, seed: 9)
-    @Sendable func losses(_ engine: Engine, _ logits: [Float], weight: Float?) -> (
+    @Sendable func losses(_ engine: Engine, _ logits: [Float], weights: [Float]?) -> (
       losses: [Float], logits: [Float]
     ) {
       Memory.scope { memory in
         let (losses, logits) = (memory.unwritten(rows), memory.buffer(logits))
         engine.crossEntropy(
-          losses: losses, logits: logits, targets: memory.buffer(target), rows: rows, vocabulary: vocabulary,
-          gradientWeight: weight)
+          losses: losses, logits: logits, targets: memory.buffer(target),
+          weights: weights.map { memory.buffer($0.map { $0 / 4 }) }, rows: rows, vocabulary: vocabulary,
+          gradientWeight: weights == nil ? nil : 4)
         return (values(losses, rows), values(logits, rows * vocabulary))
       }
     }
@@ -134,18 +135,17 @@ extension Operation {
       name: "cross-entropy \(rows) x \(vocabulary), logits to \(scale)",
       inputs: [randomValues(rows * vocabulary, seed: 10, scale: scale)],
       reference: { input in
-        let sum = (0..<rows).reduce(0.0) { sum, row in
+        (0..<rows).map { row in
           let logits = input[0][row * vocabulary..<(row + 1) * vocabulary]
           let top = logits.max()!
           let all = top + log(logits.reduce(0.0) { $0 + exp($1 - top) })
-          return sum + all - logits[logits.startIndex + Int(target[row])]
+          return all - logits[logits.startIndex + Int(target[row])]
         }
-        return [sum]
       },
       forward: { engine, input in
-        [Float(losses(engine, input[0], weight: nil).losses.reduce(0.0) { $0 + Double($1) })]
+        losses(engine, input[0], weights: nil).losses
       },
-      backward: { engine, input, dy in [losses(engine, input[0], weight: dy[0]).logits] })
+      backward: { engine, input, dy in [losses(engine, input[0], weights: dy).logits] })
   }
 
   static func dropout(count: Int, first: Int, addsResidual: Bool) -> Operation {

@@ -9,22 +9,21 @@ import Testing
     let start = randomValues(count, seed: 1)
     var exact = start.map(Double.init)
     var (first, second) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
-    let (rate, beta1, beta2, epsilon, decay) = (Float(1e-2), Float(0.9), Float(0.98), Float(1e-6), Float(0.1))
+    let (rate, beta1, beta2, epsilon, decay) = (Float(1e-2), 0.9, 0.98, Float(1e-6), Float(0.1))
     let ours = Memory.scope { memory in
       let (values, m, v) = (memory.buffer(start), memory.zeros(count), memory.zeros(count))
       for step in 1...10 {
         let gradients = randomValues(count, seed: UInt64(10 + step))
-        engine.adamW(
+        engine.adam(
           values, gradients: memory.buffer(gradients), first: m, second: v, count: count,
-          AdamWStep(
-            learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay, count: step)
-        )
+          AdamStep(
+            learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: .decoupled(decay), count: step))
         for index in 0..<count {
           let gradient = Double(gradients[index])
-          first[index] = Double(beta1) * first[index] + (1 - Double(beta1)) * gradient
-          second[index] = Double(beta2) * second[index] + (1 - Double(beta2)) * gradient * gradient
-          let corrected = first[index] / (1 - pow(Double(beta1), Double(step)))
-          let spread = (second[index] / (1 - pow(Double(beta2), Double(step)))).squareRoot()
+          first[index] = beta1 * first[index] + (1 - beta1) * gradient
+          second[index] = beta2 * second[index] + (1 - beta2) * gradient * gradient
+          let corrected = first[index] / (1 - pow(beta1, Double(step)))
+          let spread = (second[index] / (1 - pow(beta2, Double(step)))).squareRoot()
           exact[index] -= Double(rate) * Double(decay) * exact[index]
           exact[index] -= Double(rate) * corrected / (spread + Double(epsilon))
         }

@@ -66,9 +66,9 @@ import Testing
         engine.decode(second, input, outputMajor: weight, rows: rows, inner: inner, columns: columns)
         let count = inner * columns
         let parameters = memory.buffer(matrix)
-        let step = AdamWStep(
-          learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, count: 1)
-        engine.adamW(
+        let step = AdamStep(
+          learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: .decoupled(0.1), count: 1)
+        engine.adam(
           parameters, gradients: weight, first: memory.zeros(count), second: memory.zeros(count),
           count: count, step)
         let sum = memory.zeros(columns)

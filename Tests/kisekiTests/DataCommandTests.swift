@@ -64,7 +64,7 @@ import Testing
       (["check", "train.csv", "prompt_column=x"], 1, "it has no column \"x\""),
       (["stats", "train.csv", "max_lenght=3"], 64, "did you mean 'tokenizer.max_length'?"),
       (["look", "train.csv"], 64, "must be one of check, stats, convert"),
-      (["check", "train.csv", "--tokenizer", "none"], 64, "there is no such directory"),
+      (["check", "train.csv", "--tokenizer", "none"], 64, "there is no such file or directory"),
     ] as [([String], Int32, String)] {
       let ended = try workspace.start(["data"] + arguments).wait()
       #expect(ended.code == code && ended.errors.contains(sentence), "\(arguments): \(ended.code) \(ended.errors)")

@@ -24,6 +24,7 @@ import Testing
     #expect(outcome.errors.contains("next: kiseki run experiments/demo.yaml lora_r="))
     for line in lines { #expect(displayWidth(of: line) <= 100, "\(line)") }
     #expect(try explain("lora_r").output == outcome.output)
+    #expect(try explain("prompt_column_separator").output.contains("  Tutorial  \"  \"\n"))
   }
 
   @Test func `Japanese is spoken when asked for or by the locale`() throws {

@@ -53,6 +53,37 @@ import Testing
     try refused(workspace, "it belongs to another user. If you trust it, run 'git config --global --add safe.directory")
   }
 
+  @Test(.enabled(if: isRoot, "changing owners needs root"), arguments: ["*", "="])
+  func `another owner's repository is used where git is told to trust it`(trusted: String) throws {
+    let workspace = try RunWorkspace()
+    for path in ["", "/.git"] { #expect(chown(workspace.path + path, 12345, 12345) == 0) }
+    let directory = trusted == "=" ? workspace.path : trusted
+    try workspace.setUser("[safe]\n\tdirectory = \(directory)\n\tdirectory =\n")
+    try refused(workspace, "it belongs to another user")
+    try workspace.setUser("[safe]\n\tdirectory =\n\tdirectory = \(directory)\n\tdirectory = /elsewhere\n")
+    let ended = try workspace.run()
+    #expect(ended.code == 0, "\(ended.errors)")
+  }
+
+  @Test(
+    .enabled(if: Stranger.canStart, "needs root, and a build that others may start"),
+    arguments: [
+      ("model", "cannot read"), ("model/config.json", "cannot load the model: cannot read"),
+      ("model/model.safetensors", "cannot open"), ("model/tokenizer.model", "cannot open the tokenizer model"),
+      ("train.csv", "cannot read"),
+    ])
+  func `what may not be read is not called missing`(name: String, beginning: String) throws {
+    let workspace = try RunWorkspace()
+    try Stranger.take(workspace.path)
+    #expect(chmod(workspace.path + "/" + name, 0) == 0)
+    let ended = try Stranger.start(["run", "experiments/tiny.yaml", "--dry-run"], in: workspace.path)
+    let sentence = ended.errors.split(separator: "\n").last ?? ""
+    #expect(ended.exitCode == 1, "\(ended.errors)")
+    #expect(sentence.contains(beginning) && sentence.contains("\(name): Permission denied; make it"), "\(ended.errors)")
+    #expect(sentence.contains("for you (chmod), or have its owner do so"), "\(ended.errors)")
+    #expect(!sentence.contains("Copy") && !sentence.contains("missing"), "\(ended.errors)")
+  }
+
   @Test(.enabled(if: isRoot, "mounting needs root"))
   func `a read-only repository is refused before anything is computed`() throws {
     let workspace = try RunWorkspace()
@@ -107,7 +138,11 @@ import Testing
         #expect(ended.sentence.hasPrefix("kiseki: cannot "), "\(ended.errors)")
         #expect(refs == "" && ended.output == "")
         #expect(!workspace.exists("experiments/tiny/result.json"))
+        // The cause and the way on, whichever write was the one that failed.
+        let causes = ["No space left on device", "the disk is full", "has room for"]
+        #expect(causes.contains { ended.sentence.contains($0) }, "\(ended.errors)")
         if workspace.exists("experiments/tiny") {
+          #expect(ended.sentence.contains("kiseki resume tiny"), "\(ended.errors)")
           #expect(workspace.exists("experiments/tiny/config.yaml"))
           if workspace.exists("experiments/tiny/metrics.jsonl") {
             // A score in the metrics promises the predictions it was made from.
@@ -131,6 +166,25 @@ import Testing
       let again = try workspace.run()
       #expect(again.code == 0, "\(again.errors)")
     }
+  }
+}
+
+/// The program run by a user without rights.
+private enum Stranger {
+  private static let id: uid_t = 65_534
+
+  static func start(_ words: [String], in directory: String) throws -> Program.Outcome {
+    let switching = ["--reuid=\(id)", "--regid=\(id)", "--clear-groups", Program.path]
+    return try Program.run(switching + words, in: directory, program: "/usr/bin/setpriv")
+  }
+
+  static let canStart =
+    getuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+    && (try? start(["--version"], in: "/").exitCode) == 0
+
+  static func take(_ path: String) throws {
+    let below = try FileManager.default.subpathsOfDirectory(atPath: path)
+    for path in [path] + below.map({ path + "/" + $0 }) { #expect(chown(path, id, id) == 0) }
   }
 }
 

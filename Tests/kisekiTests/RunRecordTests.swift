@@ -183,7 +183,7 @@ import Testing
     try workspace.write(RunWorkspace.data(rows: 12) + "nothing,\n", to: "train.csv")
     let ended = try workspace.run("max_length_prompt=5", "max_length_answer=4")
     #expect(ended.code == 0, "\(ended.errors)")
-    #expect(ended.errors.contains("warning: ../train.csv: 1 row(s) without an answer left out, the first is row 13\n"))
+    #expect(ended.errors.contains("warning: ../train.csv: 1 row without an answer left out, the first is row 13\n"))
     #expect(ended.errors.contains("cut by tokenizer.max_length_prompt: 9 rows lose "))
     let log = try workspace.text("experiments/tiny/log.txt")
     #expect(log.contains("without an answer") && log.contains("cut by tokenizer.max_length_answer: 9 rows lose "))

@@ -87,9 +87,30 @@ import Testing
     Refusal(
       testDescription: "a layer that is not there", code: 64,
       sentence:
-        "training.lora_target_modules is c_attn,q_proj, and q_proj matches no linear layer of the model. Name some "
+        "override 'lora_target_modules=c_attn,q_proj': training.lora_target_modules is c_attn,q_proj, and q_proj matches "
+        + "no linear layer of the model. Name some "
         + "of attn.c_attn, attn.c_proj, mlp.c_fc, mlp.c_proj, or all-linear alone.",
       arguments: ["lora_target_modules=c_attn,q_proj"]),
+    Refusal(
+      testDescription: "a backbone that is not there, as the file has it", code: 64,
+      sentence: "experiments/tiny.yaml:3:15: cannot load the model", prepare: remove("model")),
+    Refusal(
+      testDescription: "no JSON object", sentence: "model/config.json: it is not a JSON object. Copy it again",
+      prepare: { try $0.write("[1]", to: "model/config.json") }),
+    Refusal(
+      testDescription: "a folder as config.json",
+      sentence: "model/config.json is a directory. Put the file of that name there instead.",
+      prepare: {
+        try remove("model/config.json")($0)
+        try $0.write("", to: "model/config.json/file")
+      }),
+    Refusal(
+      testDescription: "pruned heads", sentence: "pruned_heads is {\"0\":[1]}, and models without some of their",
+      prepare: {
+        let text = try $0.text("model/config.json")
+        let brace = try #require(text.firstIndex(of: "{"))
+        try $0.write("{\"pruned_heads\": {\"0\": [1]}," + text[text.index(after: brace)...], to: "model/config.json")
+      }),
     Refusal(
       testDescription: "a folder as tokenizer",
       sentence: "/model/tokenizer.model: it is a directory, not a regular file",
@@ -133,6 +154,11 @@ import Testing
       testDescription: "no answers", sentence: "none of its 2 rows has text in the column \"output\"",
       prepare: train("instruction,output\na,\nb,\n")),
     Refusal(
+      testDescription: "validation without answers",
+      sentence: "cannot evaluate on ../held-out.csv: none of its 1 row has text in the column",
+      arguments: ["validation_strategy=custom", "validation_dataframe=../held-out.csv"],
+      prepare: { try $0.write("instruction,output\na,\n", to: "held-out.csv") }),
+    Refusal(
       testDescription: "empty prompts", sentence: "of ../train.csv: its prompt is empty; fill it",
       arguments: ["add_eos_token_to_prompt=False"], prepare: train("instruction,output\n,a\n,b\n,c\n")),
     Refusal(
@@ -168,8 +194,13 @@ import Testing
       arguments: ["learning_rate=-1"]),
     Refusal(
       testDescription: "not supported yet", code: 64,
-      sentence: "training.optimizer SGD is not supported yet; use AdamW",
-      arguments: ["optimizer=SGD"]),
+      sentence: "prediction.num_beams 2 is not supported yet; use 1",
+      arguments: ["num_beams=2"]),
+    Refusal(
+      testDescription: "another rate for nothing", code: 64,
+      sentence: "training.differential_learning_rate_layers is lora_B, wte, and wte is part of no trained parameter's "
+        + "name. Name parts of some of h.*.attn.c_attn.lora_A.weight, h.*.attn.c_attn.lora_B.weight.",
+      arguments: ["differential_learning_rate_layers=[lora_B, wte]"]),
     Refusal(
       testDescription: "no configuration", code: 64, sentence: "tiny.yaml: there is no such configuration file",
       prepare: remove("experiments/tiny.yaml")),
@@ -177,7 +208,15 @@ import Testing
       testDescription: "a name that git refuses", code: 64,
       sentence: "cannot name an experiment 'a..b': it contains '..'",
       arguments: ["-n", "a..b"]),
-    Refusal(testDescription: "no option", code: 64, sentence: "--dry", arguments: ["--dry-rum"]),
+    Refusal(
+      testDescription: "no option", code: 64, sentence: "did you mean '--dry-run'? See 'kiseki help run'.",
+      arguments: ["--dry-rum"]),
+    Refusal(
+      testDescription: "a setting as an option", code: 64,
+      sentence: "unknown option '--lora-r'; did you mean 'lora_r=4'? See", arguments: ["--lora-r=4"]),
+    Refusal(
+      testDescription: "a -C that leads nowhere", code: 64,
+      sentence: "option '-C': '/nonexistent' is no directory that can be entered.", arguments: ["-C", "/nonexistent"]),
   ]
 
   @Test(arguments: models + data + settings)

@@ -128,6 +128,13 @@ final class RunWorkspace {
     try start(arguments, environment: extra).wait()
   }
 
+  /// Runs a line of a shell for which `$KISEKI` is the program.
+  func shell(_ line: String) throws -> Ended {
+    try Running(
+      "/bin/sh", ["-c", line], in: path, environment: environment.merging(["KISEKI": Self.program]) { $1 }, notes: home
+    ).wait()
+  }
+
   /// Runs the tiny configuration with overrides and options.
   @discardableResult
   func run(_ arguments: String..., environment extra: [String: String] = [:]) throws -> Ended {

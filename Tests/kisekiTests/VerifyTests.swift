@@ -67,6 +67,7 @@ import Testing
     #expect(json["verdict"] == "different" && json["differences"]?.arrayValue?.count == 1)
     #expect(difference["step"] == 4 && difference["ulp"] == 2 && difference["value"] == "train/loss")
     #expect(try workspace.kiseki("verify", "tiny@1").code == 0)
+    #expect(try workspace.kiseki("verify", "tiny", "--full").sentence == "next: kiseki show tiny@2")
     let files = try workspace.kiseki("verify", "tiny", "--files")
     #expect(files.code == 2 && files.output.contains("metrics.jsonl was changed after the run"))
   }

@@ -7,11 +7,10 @@ The lines are the demo's validation and test rows, corpus lines that the tokeniz
 here: several spaces, newlines, emoji, characters never seen. Needs `transformers` and `sentencepiece` tools. Exits with
 1 when any line differs.
 """
+import argparse
 import csv
 import pathlib
 import sys
-
-from transformers import AutoTokenizer
 
 import rebuild_inputs
 import sentencepiece_tools as spm
@@ -31,7 +30,7 @@ def held_out_lines(data):
         with open(rebuild_inputs.SAMPLE / "data" / f"{name}.csv", encoding="utf-8", newline="") as file:
             demo += list(csv.reader(file))[1:]
     lines = [text for row in demo for text in row]
-    _, corpus = rebuild_inputs.read_corpus(data / "corpus.ja.txt", [japanese for _, japanese in demo])
+    _, corpus = rebuild_inputs.read_corpus(data / "corpus.ja.txt", [japanese for _, japanese, _ in demo])
     lines += corpus
     # Neighbours joined: what a prompt with its answer looks like.
     lines += [f"{first}\n{second}" for first, second in zip(lines[::2], lines[1::2])]
@@ -52,7 +51,12 @@ def reference(model, texts):
 
 
 def main():
-    texts = held_out_lines(pathlib.Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description="Compares tokenizer.json with spm_encode on held-out lines.")
+    parser.add_argument("data", type=pathlib.Path, help="the folder that holds corpus.ja.txt")
+    texts = held_out_lines(parser.parse_args().data)
+    # Only now: what the arguments should be can be asked without it.
+    from transformers import AutoTokenizer
+
     folder = rebuild_inputs.SAMPLE / "model"
     tokenizer = AutoTokenizer.from_pretrained(folder)
     assert (tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.unk_token_id) == (spm.PAD, spm.EOS, spm.UNK)

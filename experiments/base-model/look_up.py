@@ -6,9 +6,9 @@
 Known are the demo's training rows and the base model's pairs (inputs/train.csv, from rebuild_inputs.py). One JSON object
 a line on standard output: prompt, reference, prediction, similarity.
 """
+import argparse
 import csv
 import json
-import sys
 
 from near_duplicates import Index
 from rebuild_inputs import ENGLISH_GRAM, INPUTS, SAMPLE
@@ -28,9 +28,12 @@ def known_pairs():
 
 
 def main():
+    parser = argparse.ArgumentParser(description="Answers with the Japanese of the most similar English string known.")
+    parser.add_argument("rows", choices=["validation", "test"], help="the rows to answer")
+    arguments = parser.parse_args()
     known = known_pairs()
     index = Index([english for english, _ in known], ENGLISH_GRAM)
-    for prompt, reference, english in rows(SAMPLE / "data" / f"{sys.argv[1]}.csv"):
+    for prompt, reference, english in rows(SAMPLE / "data" / f"{arguments.rows}.csv"):
         similarity, number = index.nearest(english)
         prediction = "" if number is None else known[number][1]
         print(json.dumps(

@@ -59,6 +59,8 @@ def main():
     parser.add_argument("--record", action="store_true", help="write SHA256SUMS instead of comparing with it")
     arguments = parser.parse_args()
     for name, expected in SOURCES.items():
+        if not (arguments.data / name).is_file():
+            sys.exit(f"{arguments.data / name} is not there; templates/sample/NOTICE.md says where it comes from")
         if digest(arguments.data / name) != expected:
             sys.exit(f"{arguments.data / name} is not the file this script was written for")
     for folder in (SAMPLE / "model", SAMPLE / "data", INPUTS):

@@ -13,14 +13,29 @@ static void K(from_bfloat16)(float *restrict y, const uint16_t *restrict x, size
   for (size_t i = 0; i < count; i++) y[i] = K(bfloat16_value)(x[i]);
 }
 
-static void K(to_bfloat16)(uint16_t *restrict y, const float *restrict x, size_t count) {
-  for (size_t i = 0; i < count; i++) {
+static inline uint16_t K(nearest_bfloat16)(float x) {
+  union {
+    float value;
     uint32_t bits;
-    memcpy(&bits, x + i, sizeof bits);
-    uint32_t rounded = bits + 0x7FFFu + ((bits >> 16) & 1u);
-    bool is_nan = (bits & 0x7FFFFFFFu) > 0x7F800000u;
-    y[i] = (uint16_t)(is_nan ? (bits >> 16) | 0x40u : rounded >> 16);
-  }
+  } wide = {.value = x};
+  uint32_t rounded = wide.bits + 0x7FFFu + ((wide.bits >> 16) & 1u);
+  bool is_nan = (wide.bits & 0x7FFFFFFFu) > 0x7F800000u;
+  return (uint16_t)(is_nan ? (wide.bits >> 16) | 0x40u : rounded >> 16);
+}
+
+static void K(to_bfloat16)(uint16_t *restrict y, const float *restrict x, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = K(nearest_bfloat16)(x[i]);
+}
+
+static void K(to_bfloat16_transposed)(uint16_t *restrict y, size_t y_stride, const float *restrict x,
+                                      size_t x_stride, size_t rows, size_t columns) {
+  // Blocks whose lines of both matrices stay in the cache.
+  enum { block = 16 };
+  for (size_t i = 0; i < rows; i += block)
+    for (size_t j = 0; j < columns; j += block)
+      for (size_t r = i; r < rows && r < i + block; r++)
+        for (size_t c = j; c < columns && c < j + block; c++)
+          y[r * y_stride + c] = K(nearest_bfloat16)(x[c * x_stride + r]);
 }
 
 #ifdef KISEKI_HAS_FLOAT16
@@ -107,15 +122,8 @@ static void K(add_widened)(float *restrict y, const void *restrict x, kiseki_num
   }
 }
 
-static void K(round_to_bfloat16)(float *restrict y, const float *restrict x, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits;
-    memcpy(&bits, x + i, sizeof bits);
-    uint32_t rounded = (bits + 0x7FFFu + ((bits >> 16) & 1u)) & 0xFFFF0000u;
-    bool is_nan = (bits & 0x7FFFFFFFu) > 0x7F800000u;
-    bits = is_nan ? bits | 0x400000u : rounded;
-    memcpy(y + i, &bits, sizeof bits);
-  }
+static void K(round_to_bfloat16)(float *y, const float *x, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = K(bfloat16_value)(K(nearest_bfloat16)(x[i]));
 }
 
 static bool K(all_finite_narrow)(const uint16_t *x, kiseki_number type, size_t count) {

@@ -63,10 +63,13 @@ static void P(decode_input_major)(float *y, size_t y_stride, const float *x, con
         for (int l = 0; l < K(strands); l++) sums[m][j][l] = 0.0f;                                    \
     size_t k = 0;                                                                                     \
     for (; k + K(strands) <= inner; k += K(strands))                                                  \
-      for (int m = 0; m < ROWS; m++)                                                                  \
-        for (int j = 0; j < COLUMNS; j++)                                                             \
+      for (int j = 0; j < COLUMNS; j++) {                                                             \
+        float wide[K(strands)];                                                                       \
+        for (int l = 0; l < K(strands); l++) wide[l] = WIDEN(w[(size_t)j * inner + k + (size_t)l]);    \
+        for (int m = 0; m < ROWS; m++)                                                                \
           for (int l = 0; l < K(strands); l++)                                                        \
-            sums[m][j][l] += x[(size_t)m * inner + k + (size_t)l] * WIDEN(w[(size_t)j * inner + k + (size_t)l]); \
+            sums[m][j][l] += x[(size_t)m * inner + k + (size_t)l] * wide[l];                          \
+      }                                                                                               \
     for (int m = 0; m < ROWS; m++)                                                                    \
       for (int j = 0; j < COLUMNS; j++) {                                                             \
         float *s = sums[m][j];                                                                        \

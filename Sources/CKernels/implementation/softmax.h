@@ -63,7 +63,8 @@ static void K(row_dots)(float *restrict delta, const float *restrict a, const fl
 }
 
 static void K(cross_entropy)(float *restrict losses, float *restrict logits, const int32_t *restrict targets,
-                             size_t rows, size_t vocabulary, float weight, bool gradient) {
+                             const float *restrict weights, size_t rows, size_t vocabulary, float weight,
+                             bool gradient) {
   for (size_t i = 0; i < rows; i++) {
     float *row = logits + i * vocabulary;
     float top = K(largest)(row, vocabulary);
@@ -75,9 +76,10 @@ static void K(cross_entropy)(float *restrict losses, float *restrict logits, con
         row[j] = e;
         sum += e;
       }
-      float factor = weight / sum;
+      float own = weights ? weight * weights[i] : weight;
+      float factor = own / sum;
       for (size_t j = 0; j < vocabulary; j++) row[j] *= factor;
-      row[targets[i]] -= weight;
+      row[targets[i]] -= own;
     } else {
       for (size_t j = 0; j < vocabulary; j++) sum += K(exponential)(row[j] - top);
     }

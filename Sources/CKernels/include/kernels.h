@@ -48,10 +48,21 @@ typedef struct {
 typedef struct {
   float learning_rate;
   float beta1, beta2, epsilon;
-  float weight_decay;
+  float rest1, rest2;           // 1 - beta1, 1 - beta2, rounded once
+  float weight_decay;           // decoupled from the gradient
+  float l2;                     // in the gradient
   float bias_correction1;       // 1 - beta1^t
   float bias_correction2_sqrt;  // sqrt(1 - beta2^t)
-} kiseki_adamw;
+} kiseki_adam;
+
+// Elements of an 8-bit state that share a scale.
+#define KISEKI_STATE_BLOCK 256
+
+// What the codes of an 8-bit state stand for: 256 ascending values, and the 255 midpoints between neighbours.
+typedef struct {
+  const float *values;
+  const float *midpoints;
+} kiseki_code;
 
 typedef struct {
   const char *name;
@@ -135,15 +146,27 @@ typedef struct {
   // delta[i] = <a_i, b_i> over `width` columns of rows `stride` apart.
   void (*row_dots)(float *delta, const float *a, const float *b, size_t rows, size_t width, size_t stride);
 
-  // losses[i] = -log softmax(logits_i)[targets[i]] in nats. With `gradient`, logits become weight * (softmax - onehot).
-  void (*cross_entropy)(float *losses, float *logits, const int32_t *targets, size_t rows, size_t vocabulary,
-                        float weight, bool gradient);
+  // losses[i] = -log softmax(logits_i)[targets[i]] in nats. With `gradient`, logits become
+  // weight * weights[i] * (softmax - onehot); `weights` may be NULL for ones.
+  void (*cross_entropy)(float *losses, float *logits, const int32_t *targets, const float *weights, size_t rows,
+                        size_t vocabulary, float weight, bool gradient);
   // The lowest index of the largest value, and the gap to the next largest.
   size_t (*argmax)(const float *values, size_t count);
 
-  // One AdamW update, bias-corrected, decoupled decay (arXiv:1711.05101).
-  void (*adamw)(float *values, const float *gradients, float *first, float *second, size_t count,
-                const kiseki_adamw *how);
+  // Optimizer updates. Adam and AdamW, bias-corrected.
+  void (*adam)(float *values, const float *gradients, float *first, float *second, size_t count,
+               const kiseki_adam *how);
+  // The same with moments of 8 bits: code c of block b stands for code.values[c] * scales[b]. Blocks count from `values`.
+  void (*adam_8bit)(float *values, const float *gradients, uint8_t *first, float *first_scales, uint8_t *second,
+                    float *second_scales, size_t count, const kiseki_adam *how, const kiseki_code *first_code,
+                    const kiseki_code *second_code);
+  // Gradient descent with Nesterov's momentum.
+  void (*sgd)(float *values, const float *gradients, float *velocity, size_t count, float learning_rate,
+              float momentum, float l2);
+  void (*rmsprop)(float *values, const float *gradients, float *squares, float *velocity, size_t count,
+                  float learning_rate, float alpha, float momentum, float epsilon, float l2);
+  void (*adadelta)(float *values, const float *gradients, float *squares, float *changes, size_t count,
+                   float learning_rate, float rho, float epsilon, float l2);
 
   // Decoding. y [rows, columns] (row stride y_stride) = x [rows, inner] times columns [0, columns) of a matrix with
   // row stride `matrix_stride`, plus bias (may be NULL). A row's bits do not depend on `rows`, nor on the type the
@@ -163,9 +186,12 @@ typedef struct {
   void (*from_float16)(float *y, const uint16_t *x, size_t count);
   void (*to_bfloat16)(uint16_t *y, const float *x, size_t count);
   void (*to_float16)(uint16_t *y, const float *x, size_t count);
+  // y [rows, columns] = the transpose of x [columns, rows], row strides given.
+  void (*to_bfloat16_transposed)(uint16_t *y, size_t y_stride, const float *x, size_t x_stride, size_t rows,
+                                 size_t columns);
   // float32 from any type.
   void (*widen)(float *y, const void *x, kiseki_number type, size_t count);
-  // float32 values that bfloat16 has, each the nearest, ties to even.
+  // float32 values that bfloat16 has, each the nearest, ties to even. In place allowed.
   void (*round_to_bfloat16)(float *y, const float *x, size_t count);
   // True when every value of a 16-bit type is finite.
   bool (*all_finite_narrow)(const uint16_t *x, kiseki_number type, size_t count);

@@ -15,6 +15,11 @@ public enum Format {
     return (value < 0 ? "-" : "") + groups.joined(separator: ",")
   }
 
+  /// A number with its noun: `1 trial`, `1,000 trials`.
+  public static func count(_ value: Int, _ noun: String) -> String {
+    "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
+  }
+
   /// `fractionDigits` behind the point: `3.142`.
   public static func decimal(_ value: Double, _ fractionDigits: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }

@@ -32,21 +32,22 @@ public struct ProgressState: Sendable, Equatable {
 
   /// One line for a log: no bar, no colours.
   public func line() -> String {
-    ([heading, "\(step)/\(total)"] + details).joined(separator: "  ")
+    ([heading, "\(step)/\(total)"] + details(tokens: "tokens/s", rate: "rate") + [elapsed]).joined(separator: "  ")
   }
 
   /// One line of at most `width` columns with a bar, for a terminal.
   ///
-  /// What does not fit is left out from the right; the bar takes what is over.
+  /// What does not fit is left out from the right; the bar takes what is over, and the time gone by comes after it.
   public func bar(width: Int, palette: Palette = Palette(isEnabled: false)) -> String {
     var texts = [heading, "\(step)/\(total)"]
-    for detail in details {
-      let used = (texts + [detail]).reduce(0) { $0 + displayWidth(of: $1) + 2 }
-      if used + Self.narrowestBar + 2 > width { break }
+    func columns(_ texts: [String]) -> Int { texts.reduce(-2) { $0 + displayWidth(of: $1) + 2 } }
+    for detail in details(tokens: "tok/s", rate: "lr") where columns(texts + [detail]) <= width {
       texts.append(detail)
     }
-    let used = texts.reduce(0) { $0 + displayWidth(of: $1) + 2 }
-    let room = min(Self.widestBar, width - used - 2)
+    // With its brackets and the gap before it.
+    let frame = 4
+    if columns(texts + [elapsed]) + frame + Self.narrowestBar <= width { texts.append(elapsed) }
+    let room = min(Self.widestBar, width - columns(texts) - frame)
     guard room >= Self.narrowestBar else {
       return truncated(texts.joined(separator: "  "), to: max(0, width))
     }
@@ -54,18 +55,19 @@ public struct ProgressState: Sendable, Equatable {
     return texts.joined(separator: "  ")
   }
 
-  private static let narrowestBar = 8
+  private static let narrowestBar = 4
   private static let widestBar = 30
 
   private var heading: String { "\(label) \(paddedLeft(String(Int(fraction * 100)), to: 3))%" }
 
-  private var details: [String] {
+  private var elapsed: String { "elapsed " + Format.clock(elapsedSeconds) }
+
+  private func details(tokens: String, rate: String) -> [String] {
     var texts: [String] = []
     if let loss { texts.append("loss " + Format.decimal(loss, 4)) }
     if let left = secondsLeft, step < total { texts.append("left " + Format.clock(left)) }
-    if let tokensPerSecond { texts.append(Format.count(Self.whole(tokensPerSecond)) + " tokens/s") }
-    if let learningRate { texts.append("rate " + Format.significant(learningRate, digits: 3)) }
-    texts.append("elapsed " + Format.clock(elapsedSeconds))
+    if let tokensPerSecond { texts.append(Format.count(Self.whole(tokensPerSecond)) + " " + tokens) }
+    if let learningRate { texts.append(rate + " " + Format.significant(learningRate, digits: 3)) }
     return texts
   }
 

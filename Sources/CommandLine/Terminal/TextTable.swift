@@ -5,10 +5,13 @@ public struct TextTable: Sendable {
   public struct Column: Sendable {
     let title: String
     let alignment: Alignment
+    /// The column with the lowest number is left out first where not all fit; one without stays.
+    let leavingOrder: Int?
 
-    public init(_ title: String, _ alignment: Alignment = .left) {
+    public init(_ title: String, _ alignment: Alignment = .left, leavingOrder: Int? = nil) {
       self.title = title
       self.alignment = alignment
+      self.leavingOrder = leavingOrder
     }
   }
 
@@ -42,12 +45,34 @@ public struct TextTable: Sendable {
       }
   }
 
-  private func columnWidths(limit: Int?) -> [Int] {
-    var widths = columns.indices.map { index in
+  /// The table without the columns that must leave for it to fit, and their titles.
+  public func leavingOut(toFit width: Int?) -> (table: TextTable, titles: [String]) {
+    guard let width else { return (self, []) }
+    var kept = Array(columns.indices)
+    let widths = naturalWidths
+    let leaving = columns.indices.filter { columns[$0].leavingOrder != nil }
+      .sorted { columns[$0].leavingOrder ?? 0 < columns[$1].leavingOrder ?? 0 }
+    for index in leaving where Self.lineWidth(kept.map { widths[$0] }) > width { kept.removeAll { $0 == index } }
+    var table = TextTable(columns: kept.map { columns[$0] })
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    table.styles = styles
+    return (table, columns.indices.filter { !kept.contains($0) }.map { columns[$0].title })
+  }
+
+  private var naturalWidths: [Int] {
+    columns.indices.map { index in
       rows.reduce(displayWidth(of: columns[index].title)) { max($0, displayWidth(of: $1[index])) }
     }
+  }
+
+  private static func lineWidth(_ widths: [Int]) -> Int {
+    widths.reduce(0, +) + gap.count * max(0, widths.count - 1)
+  }
+
+  private func columnWidths(limit: Int?) -> [Int] {
+    var widths = naturalWidths
     guard let limit else { return widths }
-    var excess = widths.reduce(0, +) + Self.gap.count * max(0, widths.count - 1) - limit
+    var excess = Self.lineWidth(widths) - limit
     // The widest column gives way first, one column of the terminal at a time.
     while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
       widths[widest] > Self.narrowest

@@ -15,10 +15,10 @@ extension Parameter {
         ? "\(range.lowerBound) 以上の整数" : "\(range.lowerBound) から \(range.upperBound) までの整数"
     case .number(let range): range.japaneseText
     case .text, .optionalText, .marker: "文字列"
-    case .path: "ファイルまたはフォルダーのパス"
+    case .path: "ファイルまたはフォルダのパス"
     case .adapter: "アダプターのフォルダ、または name@version の実験"
     case .template: "テンプレートの名前、またはテキストファイルのパス"
-    case .backbone: "モデルのフォルダー、またはハブの ID"
+    case .backbone: "モデルのフォルダ、またはハブの ID"
     case .choice(let names, let aliases): (names + aliases.keys.sorted()).joined(separator: "、") + " のいずれか"
     case .texts(let minimum): minimum > 0 ? "名前、または名前の一覧" : "名前の一覧（空でもよい）"
     case .choices(let names): names.joined(separator: "、") + " から一つ以上の一覧"

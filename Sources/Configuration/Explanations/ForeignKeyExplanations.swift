@@ -30,7 +30,7 @@ extension ParameterTable {
     "人の評価による強化学習のための項目です。Kiseki は行いません。")
   private static let logging = ExplanationText(
     "Kiseki sends nothing to a logging service: metrics are in the experiment's own files and reports.",
-    "Kiseki は外部の記録サービスに何も送りません。記録は実験のフォルダーとレポートにあります。")
+    "Kiseki は外部の記録サービスに何も送りません。記録は実験のフォルダとレポートにあります。")
   private static let speed = ExplanationText(
     "It chooses between ways to compute the same; Kiseki has one, made for the processor.",
     "同じ計算の方法を選ぶ項目です。Kiseki の方法は CPU 用の一つだけです。")

@@ -23,14 +23,14 @@ extension ParameterAdvice {
       english: """
         Leave it empty: every other command looks for runs in the workspace's experiments folder.
         """,
-      japanese: "空のままにします。ほかのコマンドはどれも、ワークスペースの experiments フォルダーから実験を探します。",
+      japanese: "空のままにします。ほかのコマンドはどれも、ワークスペースの experiments フォルダから実験を探します。",
       correction: ExplanationText(
         """
         In H2O LLM Studio this is the folder of the run itself, and it may be overwritten. A run here never silently \
         overwrites another, and the value of an H2O file is left out.
         """,
         """
-        H2O LLM Studio では実験そのもののフォルダーを指し、上書きされることがあります。ここでは黙って上書きすることはなく、\
+        H2O LLM Studio では実験そのもののフォルダを指し、上書きされることがあります。ここでは黙って上書きすることはなく、\
         H2O のファイルに書かれた値は使いません。
         """)),
   ]

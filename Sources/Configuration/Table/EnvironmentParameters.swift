@@ -1,7 +1,7 @@
 extension ParameterTable {
   static let environment: [Parameter] = [
     Parameter(
-      "environment.mixed_precision", .bool, default: false, tutorial: true, support: .onlyDefault,
+      "environment.mixed_precision", .bool, default: false, tutorial: true,
       english:
         "Compute the large matrix products in 16-bit numbers, where the processor can: faster, slightly less exact.",
       japanese: "対応する CPU で、大きな行列積を 16 ビットで計算します。速くなりますが、わずかに精度が下がります。"),

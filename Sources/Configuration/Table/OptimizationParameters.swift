@@ -4,14 +4,12 @@ extension ParameterTable {
       "training.loss_function",
       .choice(
         ExperimentConfiguration.LossFunction.allNames, aliases: ["CrossEntropy": "TokenAveragedCrossEntropy"]),
-      default: "TokenAveragedCrossEntropy", support: .actsFor(["TokenAveragedCrossEntropy"]),
+      default: "TokenAveragedCrossEntropy",
       english: "What the training makes small. Token-averaged: every answer token counts the same. "
         + "Sample-averaged: every row counts the same, however long.",
       japanese: "学習で小さくしていく量です。TokenAveraged は全トークンを、SampleAveraged は全行を同じ重みで数えます。"),
     Parameter(
-      "training.optimizer",
-      .choice(["AdamW", "Adam", "AdamW8bit", "SGD", "RMSprop", "Adadelta"]), default: "AdamW",
-      support: .actsFor(["AdamW"]),
+      "training.optimizer", .choice(ExperimentConfiguration.Optimizer.allNames), default: "AdamW",
       english: "The method that turns gradients into changes of the weights. AdamW is the usual choice.",
       japanese: "勾配から重みの変化を決める方法です。通常は AdamW を使います。"),
     Parameter(
@@ -33,12 +31,11 @@ extension ParameterTable {
         + "With LoRA, 0.0001 to 0.001 are good first tries.",
       japanese: "一回の更新の大きさです。大きすぎると損失が暴れ、小さすぎるとほとんど学べません。LoRA では 0.0001〜0.001 から試します。"),
     Parameter(
-      "training.differential_learning_rate", .number(.above(0)), default: 0.00001, support: .onlyDefault,
+      "training.differential_learning_rate", .number(.above(0)), default: 0.00001,
       english: "Another learning rate for the layers named in differential_learning_rate_layers.",
       japanese: "differential_learning_rate_layers で指定した層だけに使う、別の学習率です。"),
     Parameter(
       "training.differential_learning_rate_layers", .texts(minimumCount: 0), default: [],
-      support: .onlyDefault,
       english:
         "Parts of parameter names; the parameters that contain one learn at differential_learning_rate.",
       japanese: "パラメータ名の一部です。これを含むものは differential_learning_rate で学習します。"),

@@ -26,12 +26,17 @@ public enum ParameterTable {
     byKey[name].map { [$0] } ?? byName[name] ?? []
   }
 
+  /// The section most like `name`, or `nil` when none is near.
+  static func nearestSection(to name: String) -> String? {
+    nearestName(to: name, among: sections.filter { !$0.isEmpty })
+  }
+
   /// The known key most like `name`, or `nil` when none is near.
   public static func nearest(to name: String) -> String? {
     let bare = name.split(separator: ".").last.map(String.init) ?? name
     // The right name in the wrong section is nearer than any typo.
     if let exact = byName[bare]?.first { return exact.key }
     if let near = nearestName(to: bare, among: all.map(\.name)) { return byName[near]?.first?.key }
-    return nearestName(to: name, among: all.map(\.key))
+    return nearestName(to: name, among: all.map(\.key)) ?? nearestSection(to: name)
   }
 }

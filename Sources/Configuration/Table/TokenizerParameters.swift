@@ -23,11 +23,14 @@ extension ParameterTable {
         + "between 0 and 1 the longest rows of a training batch lose tokens on the left.",
       japanese: "バッチの余白をどこまで切るかです。1 なら余白だけを切り、0 と 1 の間では学習バッチの長い行が左側を失います。"),
     Parameter(
-      "tokenizer.add_prompt_answer_tokens", .bool, default: false, support: .onlyDefault,
-      english: "Add the markers to the vocabulary as tokens of their own.",
-      japanese: "目印の文字列を、それぞれ一つのトークンとして語彙に加えます。"),
+      "tokenizer.add_prompt_answer_tokens", .bool, default: false,
+      english:
+        "Add the markers to the vocabulary as tokens of their own. Their embeddings are new, so the table of token "
+        + "embeddings is trained and saved along with the adapter.",
+      japanese: "目印の文字列を、それぞれ一つのトークンとして語彙に加えます。新しい埋め込みが必要なので、"
+        + "埋め込み表もアダプターと一緒に学習し、保存します。"),
     Parameter(
-      "tokenizer.add_prefix_space", .bool, default: false, support: .onlyDefault,
+      "tokenizer.add_prefix_space", .bool, default: false,
       english:
         "Put a space in front of a text before it is cut into tokens. False keeps the tokenizer's own rule.",
       japanese: "文をトークンに分ける前に、先頭へ空白を入れます。false ならトークナイザー本来の規則に従います。"),

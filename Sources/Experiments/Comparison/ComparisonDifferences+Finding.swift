@@ -57,6 +57,7 @@ extension ComparisonDifferences {
       JSONMember("program", .string("\(program.version) \(program.build)")),
       JSONMember("instruction set", .string(program.instructionSet)),
       JSONMember("threads", .integer(program.threads)), JSONMember("BLAS kernel", .string(program.blasKernel)),
+      JSONMember("mixed precision", .string(program.mixedPrecision)),
       JSONMember("processor", .string(environment.processor)),
       JSONMember("operating system", .string(environment.operatingSystem)),
       JSONMember("workspace commit", environment.workspaceCommit.map { .string(short($0)) } ?? .null),

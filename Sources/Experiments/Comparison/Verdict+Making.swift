@@ -62,13 +62,13 @@ extension ComparisonWarning {
     let rows = scored.compactMap { $0.score?.interval == nil ? nil : $0.score?.rows }.min()
     if let rows, rows < Bootstrap.fewestRowsForConfidence { warnings.append(.fewRows(rows)) }
     guard case .decided(let lead) = verdict else { return warnings }
-    if scored.count >= manyCandidates {
-      if metric.part == .validation {
-        let isTested = candidates[lead.winner].test != nil
-        warnings.append(.optimisticWinner(candidates: scored.count, isTested: isTested))
-      }
-      if !isBaselineNamed { warnings.append(.bestIsBaseline) }
+    let hasMany = scored.count >= manyCandidates
+    // Where nobody named a baseline even the better of two was chosen by its score.
+    if metric.part == .validation, hasMany || !isBaselineNamed {
+      let isTested = candidates[lead.winner].test != nil
+      warnings.append(.optimisticWinner(candidates: scored.count, isTested: isTested))
     }
+    if hasMany, !isBaselineNamed { warnings.append(.bestIsBaseline) }
     if [lead.winner, lead.rival].contains(where: { !candidates[$0].hasSeveralSeeds }) { warnings.append(.singleSeeds) }
     return warnings
   }

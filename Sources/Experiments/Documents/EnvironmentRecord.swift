@@ -11,13 +11,19 @@ public struct EnvironmentRecord: Hashable, Sendable {
     public var instructionSet: String
     public var threads: Int
     public var blasKernel: String
+    /// What large products were computed in, such as `off`.
+    public var mixedPrecision: String
 
-    public init(version: String, build: String, instructionSet: String, threads: Int, blasKernel: String) {
+    public init(
+      version: String, build: String, instructionSet: String, threads: Int, blasKernel: String,
+      mixedPrecision: String = "off"
+    ) {
       self.version = version
       self.build = build
       self.instructionSet = instructionSet
       self.threads = threads
       self.blasKernel = blasKernel
+      self.mixedPrecision = mixedPrecision
     }
   }
 
@@ -55,7 +61,7 @@ public struct EnvironmentRecord: Hashable, Sendable {
         document([
           ("version", .string(program.version)), ("build", .string(program.build)),
           ("instruction_set", .string(program.instructionSet)), ("threads", .integer(program.threads)),
-          ("blas_kernel", .string(program.blasKernel)),
+          ("blas_kernel", .string(program.blasKernel)), ("mixed_precision", .string(program.mixedPrecision)),
         ])
       ),
       ("processor", .string(processor)), ("memory_bytes", .integer(memoryBytes)),
@@ -79,7 +85,9 @@ public struct EnvironmentRecord: Hashable, Sendable {
       program: Program(
         version: try program.string("version"), build: try program.string("build"),
         instructionSet: try program.string("instruction_set"), threads: try program.integer("threads"),
-        blasKernel: try program.string("blas_kernel")),
+        blasKernel: try program.string("blas_kernel"),
+        // Older records know none.
+        mixedPrecision: program.json["mixed_precision"]?.stringValue ?? "off"),
       processor: try reader.string("processor"), memoryBytes: try reader.integer("memory_bytes"),
       operatingSystem: try reader.string("operating_system"),
       workspaceCommit: workspace.json["commit"]?.stringValue,

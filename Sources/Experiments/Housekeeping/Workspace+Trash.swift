@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GitStore
+internal import Spelling
 internal import Tables
 
 extension Workspace {
@@ -75,7 +76,7 @@ extension Workspace {
     guard !isOther, !hasOtherNotes, !hasDirectory || (present != nil && !item.hasDirectory) else {
       throw ExperimentsError(
         .nameTaken,
-        "cannot restore '\(name)': there is an experiment of that name again. Rename it first: 'kiseki rename \(name) NEW'."
+        "cannot restore '\(name)': there is an experiment of that name again. Rename it first: '\(shellCommand("rename", name.text)) NEW'."
       )
     }
     let path = trashRecordPath(name, id: item.id)
@@ -131,8 +132,9 @@ extension Workspace {
     return ["\(repository.commonDirectory)/kiseki/trash/\(id)/\(key)", "\(experimentsDirectory)/.trash-\(id)-\(key)"]
   }
 
+  /// Where an experiment's directory is a link, the link itself was moved and comes back.
   private func trashedDirectory(_ name: ExperimentName, id: String) -> String? {
-    trashedDirectoryPlaces(name, id: id).first { isDirectory($0) }
+    trashedDirectoryPlaces(name, id: id).first { fileStatus($0) != nil }
   }
 
   private func moveToTrash(_ directory: String, _ name: ExperimentName, id: String) throws {

@@ -22,6 +22,8 @@ public struct ExperimentFields {
     case commit
   }
 
+  /// What a list has several of, as tables and JSON call it.
+  private static let plurals: [String: Fact] = ["tags": .tag, "notes": .note]
   /// Scores that are fields even where nothing was measured.
   private static let usualScores = ["bleu", "chrf", "chrf++", "exact_match", "loss", "perplexity", "token_accuracy"]
   private static let scoredSet = "validation/"
@@ -57,7 +59,7 @@ public struct ExperimentFields {
 
   /// The field of that name, `nil` when there is none or the name means several.
   public func field(_ name: String) -> Field? {
-    if let fact = Fact(rawValue: name) { return .fact(fact) }
+    if let fact = Fact(rawValue: name) ?? Self.plurals[name] { return .fact(fact) }
     if keys.contains(name) { return .setting(name) }
     for score in [name, Self.scoredSet + name] where scores.contains(score) { return .score(score) }
     guard let named = keysByName[name], named.count == 1 else { return nil }
@@ -94,10 +96,32 @@ public struct ExperimentFields {
         throw FilterError(text: filter.text, place: used.place, problem: problem)
       }
       fields[used.name] = field(used.name)
+      if let field = field(used.name) { try requireNumbers(for: used, as: field, experiments, in: filter.text) }
     }
     return experiments.filter { experiment in
       filter.matches { name in fields[name].map { experiment.filterValues(of: $0) } ?? [] }
     }
+  }
+}
+
+extension ExperimentFields {
+  /// A number beside a text has no order, and a filter that can never hold is a slip.
+  private func requireNumbers(
+    for used: Filter.Field, as field: Field, _ experiments: [ExperimentSummary], in text: String
+  ) throws(FilterError) {
+    guard let literal = used.literals.first(where: { !$0.isNumber }) else { return }
+    let isNumeric: Bool
+    switch field {
+    case .score, .fact(.version), .fact(.seconds), .fact(.tokensPerSecond), .fact(.peakBytes): isNumeric = true
+    case .fact: isNumeric = false
+    // A setting that is a number may be None as well, which only an order has no use for.
+    case .setting:
+      let values = used.isOrdered ? experiments.flatMap { $0.values(of: field) } : []
+      isNumeric = !values.isEmpty && values.allSatisfy { $0.doubleValue != nil || $0 == .null }
+    }
+    guard isNumeric else { return }
+    throw FilterError(
+      text: text, place: literal.place, problem: "'\(used.name)' is a number, and \(quoted(literal.text)) is none")
   }
 }
 
@@ -115,7 +139,9 @@ extension ExperimentSummary {
 
   fileprivate func filterValues(of field: ExperimentFields.Field) -> [FilterValue] {
     if case .fact(.time) = field { return time.map { [FilterValue($0)] } ?? [] }
-    return values(of: field).flatMap(FilterValue.values)
+    let values = values(of: field).flatMap(FilterValue.values)
+    // Without a tag is not unknown: it is known to have none.
+    return values.isEmpty && (field == .fact(.tag) || field == .fact(.note)) ? [.nothing] : values
   }
 
   private func values(of fact: ExperimentFields.Fact) -> [JSONValue] {

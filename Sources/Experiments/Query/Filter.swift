@@ -5,7 +5,7 @@
 /// or when they are one of these words. Numbers compare as numbers (8 and 8.0 are one), texts exactly and in the order
 /// of their characters, `contains` without regard to case.
 ///
-/// A field may have no value or several (`tag`). A comparison holds when one of the values meets it; `!=`, `not in` and
+/// A field may have no value or several (`tag`); of an experiment without a tag or a note it is known that it has none. A comparison holds when one of the values meets it; `!=`, `not in` and
 /// `not contains` hold when there is a value and none meets the opposite. So every comparison with a missing value is
 /// false, and `not (bleu > 20)` holds where no BLEU was measured.
 public struct Filter: Sendable {
@@ -13,6 +13,16 @@ public struct Filter: Sendable {
   public struct Field: Hashable, Sendable {
     public let name: String
     public let place: String.Index
+    /// What it is compared with, without the texts that `contains` looks for.
+    var literals: [Literal] = []
+    /// By `<` and its like.
+    var isOrdered = false
+
+    struct Literal: Hashable, Sendable {
+      let text: String
+      let place: String.Index
+      let isNumber: Bool
+    }
   }
 
   /// Longer than anyone types.

@@ -26,6 +26,8 @@ struct FilterParser {
   private static let deepest = 100
 
   private(set) var fields: [Filter.Field] = []
+  /// Of the comparison that is being read.
+  private var literals: [Filter.Field.Literal] = []
   private let text: String
   private var scanner: FilterScanner
   private var token: FilterToken
@@ -79,6 +81,10 @@ struct FilterParser {
     fields.append(Filter.Field(name: field, place: token.place))
     try advance()
     let comparison = try comparisonOperator(after: field)
+    let use = fields.count - 1
+    fields[use].isOrdered = [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(comparison)
+    literals = []
+    defer { if comparison != .contains, comparison != .lacks { fields[use].literals = literals } }
     switch comparison {
     case .among, .notAmong: return .comparison(field: field, comparison, try list())
     default: return .comparison(field: field, comparison, [try literal(after: comparison.rawValue)])
@@ -111,11 +117,13 @@ struct FilterParser {
 
   private mutating func literal(after sign: String) throws(FilterError) -> FilterLiteral {
     let found: FilterLiteral
+    let place = token.place
     switch token.kind {
     case .word(let text) where !isKeyword: found = FilterLiteral(text)
     case .quoted(let text): found = FilterLiteral(text)
     default: throw unexpected("a value after '\(sign)'")
     }
+    literals.append(.init(text: found.text, place: place, isNumber: found.isNumber))
     try advance()
     return found
   }

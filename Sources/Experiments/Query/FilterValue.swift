@@ -8,6 +8,8 @@ public enum FilterValue: Hashable, Sendable {
   case bool(Bool)
   /// Compared by as much of `2026-01-31T12:34:56` as the filter writes, in the local time zone, as tables show it.
   case time(String)
+  /// Of a list without elements: equal to nothing, and so unequal to everything.
+  case nothing
 
   public init(_ date: Date) { self = .time(date.localTimestamp) }
 
@@ -30,6 +32,7 @@ public enum FilterValue: Hashable, Sendable {
     case .number(let value): JSONValue.number(value).line()
     case .text(let value), .time(let value): value
     case .bool(let value): value ? "True" : "False"
+    case .nothing: ""
     }
   }
 }
@@ -40,6 +43,7 @@ struct FilterLiteral: Sendable {
   private let folded: String
   /// When the text is a number, in quotes or not.
   private let number: Double?
+  var isNumber: Bool { number != nil }
 
   init(_ text: String) {
     self.text = text
@@ -58,6 +62,7 @@ struct FilterLiteral: Sendable {
   /// The order of `value` and this literal, `nil` where the two have none.
   func order(of value: FilterValue) -> ComparisonResult? {
     switch value {
+    case .nothing: return nil
     case .number(let value):
       guard let number else { return nil }
       return value == number ? .orderedSame : value < number ? .orderedAscending : .orderedDescending

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GitStore
 internal import Glibc
+internal import Spelling
 
 /// What to do about changes of tracked files that the user has not committed.
 public enum DirtyPolicy: String, Sendable, CaseIterable {
@@ -103,7 +104,7 @@ extension RunRecording {
       guard let first = changed.first else { return nil }
       throw ExperimentsError(
         .dirtyWorkspace,
-        "cannot run with --dirty refuse: \(changed.count) tracked file(s) changed, \(first) first. "
+        "cannot run with --dirty refuse: \(changed.count) tracked \(changed.count == 1 ? "file" : "files") changed, \(first) first. "
           + "Commit them, or use --dirty record.")
     }
   }
@@ -141,7 +142,7 @@ extension RunRecording {
       }
       throw ExperimentsError(
         .interruptedRun,
-        "cannot run '\(name)': experiments/\(name) is an interrupted run. 'kiseki resume \(name)' goes on with it; "
+        "cannot run '\(name)': experiments/\(name) is an interrupted run. '\(shellCommand("resume", name.text))' goes on with it; "
           + "to begin anew, move the folder away or choose another name with -n.")
     }
   }

@@ -78,7 +78,8 @@ extension RunRecording {
   private func failed(_ error: any Error) -> ExperimentsError {
     let reason = "\(error)"
     var sentence =
-      "cannot record '\(name)' in git: \(reason) Nothing is lost: its files are in experiments/\(name)"
+      "cannot record '\(name)' in git: \(reason) Nothing is lost: its files are in experiments/\(name), and "
+      + "'kiseki resume \(name.sweep ?? name.text)' goes on with them"
     do {
       // The log may say already that the version was recorded.
       try log("could not be recorded: \(reason)")

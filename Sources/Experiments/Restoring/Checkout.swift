@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GitStore
 internal import Glibc
+internal import Spelling
 
 /// What a checkout did.
 public struct Checkout: Hashable, Sendable {
@@ -101,7 +102,7 @@ extension Workspace {
     _ directory: String, by version: ExperimentVersion, wasInterrupted: Bool
   ) throws -> Int? {
     let operation = "cannot check out \(version.reference)"
-    let remedy = "Name another folder: kiseki checkout \(version.reference) FOLDER"
+    let remedy = "Name another folder: \(shellCommand("checkout", "\(version.reference)")) FOLDER"
     let versions = try versions(of: version.name)
     switch try DirectoryState.of(directory, versions: versions, in: repository) {
     case .absent, .empty: return nil
@@ -115,7 +116,7 @@ extension Workspace {
       if wasInterrupted || isDirectory(directory + "/" + checkpointDirectory) {
         throw ExperimentsError(
           .interruptedRun,
-          "\(operation): experiments/\(version.name) is an interrupted run. Finish it with 'kiseki resume \(version.name)', "
+          "\(operation): experiments/\(version.name) is an interrupted run. Finish it with '\(shellCommand("resume", version.name.text))', "
             + "or name another folder.")
       }
       let first = try recordedFiles(below: directory).first.map { ", \(quoted($0)) first" } ?? ""

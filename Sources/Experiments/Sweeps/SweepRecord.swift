@@ -1,5 +1,6 @@
 public import Foundation
 public import GitStore
+internal import Spelling
 public import Tables
 
 /// The committed plan of a sweep: what any clone needs to show it, or to do what is missing of it.
@@ -73,7 +74,8 @@ extension Workspace {
         .invalidName, "cannot name a sweep '\(name)': what follows '\(sweep)/' is for its trials. Try '\(sweep)'.")
     }
     if try repository.reference(RefLayout.plan(ofSweep: name.text)) != nil {
-      throw taken(name, "there is a sweep of that name ('kiseki resume \(name)' does what is missing of it)")
+      throw taken(
+        name, "there is a sweep of that name ('\(shellCommand("resume", name.text))' does what is missing of it)")
     }
     if try repository.reference(RefLayout.experiment(name)) != nil {
       throw taken(name, "there is an experiment of that name")

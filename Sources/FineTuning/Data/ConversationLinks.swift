@@ -9,11 +9,10 @@ struct ConversationLinks {
   /// - Throws: `FineTuningError` naming rows for equal ids, a row that continues itself, and a cycle.
   init(ids: [String?], parents names: [String?], source: String) throws(FineTuningError) {
     precondition(ids.count == names.count, "\(ids.count) ids for \(names.count) rows")
-    // By bytes: `String` takes differently written forms of a letter for equal.
-    var rows: [[UInt8]: Int] = [:]
+    var rows: [ExactBytes: Int] = [:]
     for (row, id) in ids.enumerated() {
       guard let id else { continue }
-      if let other = rows.updateValue(row, forKey: Array(id.utf8)) {
+      if let other = rows.updateValue(row, forKey: ExactBytes(id)) {
         throw FineTuningError(
           "cannot read \(source): rows \(other + 1) and \(row + 1) have the same id \"\(id)\"; give every row its own "
             + "in the column that dataset.id_column names")
@@ -22,7 +21,7 @@ struct ConversationLinks {
     parents = []
     parents.reserveCapacity(names.count)
     for (row, name) in names.enumerated() {
-      let parent = name.flatMap { rows[Array($0.utf8)] }
+      let parent = name.flatMap { rows[ExactBytes($0)] }
       if let name, parent == row {
         throw FineTuningError(
           "cannot read \(source): row \(row + 1) (id \"\(name)\") names itself as its parent; leave the parent of a "

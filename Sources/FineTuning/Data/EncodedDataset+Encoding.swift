@@ -94,11 +94,11 @@ extension EncodedDataset {
     _ samples: [TextRow], _ conversations: Conversations?, _ encoder: TurnEncoder<some TextEncoder>
   ) throws -> [SystemSpan] {
     guard let conversations, conversations.hasSystems else { return [] }
-    var known: [[UInt8]: SystemSpan] = [:]
+    var known: [ExactBytes: SystemSpan] = [:]
     return try samples.map { row in
       let text = conversations.system(of: row.row)
       let span: SystemSpan
-      if let earlier = known[Array(text.utf8)] {
+      if let earlier = known[ExactBytes(text)] {
         span = earlier
       } else {
         let system = try encoder.system(text)
@@ -106,7 +106,7 @@ extension EncodedDataset {
         tokens += system.tokens
         isTarget += repeatElement(false, count: system.tokens.count)
         span = SystemSpan(tokens: start..<tokens.count, cutCount: system.cutCount)
-        known[Array(text.utf8)] = span
+        known[ExactBytes(text)] = span
       }
       truncation.system.add(span.cutCount)
       return span

@@ -18,11 +18,13 @@ public struct PromptEncoder<Tokenizer: TextEncoder> {
     self.tokenizer = tokenizer
     self.options = options
     let endOfSequence = tokenizer.endOfSequenceID.map { [$0] } ?? []
-    end = try (options.addEOSToPrompt ? endOfSequence : []) + tokenizer.encode(options.answerSeparator)
+    end = try (options.addEOSToPrompt ? endOfSequence : []) + tokenizer.encode(marker: options.answerSeparator, "")
   }
 
   /// The whole prompt side: markers and EOS, nothing cut.
-  public func encode(_ prompt: String) throws -> [Int32] { try tokenizer.encode(options.promptStart + prompt) + end }
+  public func encode(_ prompt: String) throws -> [Int32] {
+    try tokenizer.encode(marker: options.promptStart, prompt) + end
+  }
 
   /// The part of a prompt side to generate from: bounded by `maxLength` too, but by nothing that an answer takes.
   public func kept(of promptSide: [Int32]) -> ArraySlice<Int32> { promptSide.suffix(longest) }

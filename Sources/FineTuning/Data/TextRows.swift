@@ -44,6 +44,12 @@ public struct TextRows: Sendable {
   /// What stands in front of the rows.
   public let conversations: Conversations
 
+  /// What rows are for, as a message says it.
+  public enum Use: String, Sendable {
+    case training = "train on"
+    case evaluation = "evaluate on"
+  }
+
   /// Takes prompt and answer of every row from a table.
   ///
   /// - Parameters:
@@ -51,10 +57,12 @@ public struct TextRows: Sendable {
   ///   - columns: the table's column names.
   ///   - rowCount: how many rows it has.
   ///   - selection: the columns to read.
+  ///   - use: what the rows are for, for messages.
   ///   - cell: the text at a row and a column index; `nil` where the file has no value.
   /// - Throws: `FineTuningError` when a column is missing, no row has an answer, or conversations do not fit together.
   public init(
-    source: String, columns: [String], rowCount: Int, selection: TextColumns, cell: (Int, Int) -> String?
+    source: String, columns: [String], rowCount: Int, selection: TextColumns, use: Use = .training,
+    cell: (Int, Int) -> String?
   ) throws(FineTuningError) {
     func index(_ name: String, _ key: String) throws(FineTuningError) -> Int {
       if let index = columns.firstIndex(of: name) { return index }
@@ -85,8 +93,8 @@ public struct TextRows: Sendable {
     guard rowsWithoutAnswer.count < rowCount else {
       throw FineTuningError(
         rowCount == 0
-          ? "cannot train on \(source): it has a header but no rows; add data"
-          : "cannot train on \(source): none of its \(rowCount) rows has text in the column \"\(selection.answer)\"; "
+          ? "cannot \(use.rawValue) \(source): it has a header but no rows; add data"
+          : "cannot \(use.rawValue) \(source): none of its \(rowCount) row\(rowCount == 1 ? "" : "s") has text in the column \"\(selection.answer)\"; "
             + "check dataset.answer_column")
     }
     let system = try selection.system.map { name throws(FineTuningError) in try index(name, "system_column") }

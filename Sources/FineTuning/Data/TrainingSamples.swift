@@ -34,6 +34,25 @@ public final class TrainingSamples {
     return count
   }
 
+  /// What one optimizer step has to predict: targets, and rows that have any.
+  ///
+  /// - Parameter isHidden: whether a token is not to be predicted, by its number within the step.
+  public func totals(
+    ofStep step: Int, of epoch: BatchOrder.Epoch, isHidden: (_ token: Int) -> Bool = { _ in false }
+  ) -> (targetCount: Int, rowCount: Int) {
+    var (token, targets, rows) = (0, 0, 0)
+    for batch in epoch.batches(ofStep: step) {
+      visit(epoch.samples(ofBatch: batch), epoch.number) { sample, _ in
+        // The first token is never one, whatever it was in the dataset.
+        let kept = sample.isTarget.enumerated().count { $0.element && $0.offset > 0 && !isHidden(token + $0.offset) }
+        targets += kept
+        rows += kept > 0 ? 1 : 0
+        token += sample.tokens.count
+      }
+    }
+    return (targets, rows)
+  }
+
   /// Puts one batch in, in place of what `batch` holds.
   public func fill(_ batch: PackedBatch, _ samples: ArraySlice<Int>, epoch: Int, weighting: LossWeighting) {
     batch.clear()
@@ -55,7 +74,7 @@ public final class TrainingSamples {
   }
 
   /// Calls `body` with each sample of a batch and how many of its tokens are to be predicted.
-  private func visit(_ samples: ArraySlice<Int>, _ epoch: Int, _ body: (EncodedSample, Int) -> Void) {
+  func visit(_ samples: ArraySlice<Int>, _ epoch: Int, _ body: (EncodedSample, Int) -> Void) {
     guard variation.changesTurns || quantile.cutsRows else {
       for sample in samples { body(dataset[sample], dataset.targetCount(of: sample)) }
       return

@@ -52,7 +52,7 @@ struct TurnEncoder<Tokenizer: TextEncoder> {
       end = [id]
     }
     return Self.first(
-      try tokenizer.encode(options.systemStart + text), end: end, limit: options.maxLengthPrompt)
+      try tokenizer.encode(marker: options.systemStart, text), end: end, limit: options.maxLengthPrompt)
   }
 
   private static func first(_ tokens: [Int32], end: [Int32], limit: Int) -> CutTokens {

@@ -28,21 +28,21 @@ public struct ColumnSummary: Sendable, Hashable {
   /// Cells with a value.
   public let filledCount: Int
   public let distinctCount: Int
-  /// In characters, of the cells with a value; `nil` for an empty column.
+  /// In code points, of the cells with a value; `nil` for an empty column.
   public let lengths: TokenLengthSummary?
   /// The first value.
   public let example: String?
 
   /// Looks at one column of a table.
   public init(_ table: Table, column: Int) {
-    var distinct: Set<[UInt8]> = []
+    var distinct: Set<ExactBytes> = []
     var lengths: [Int32] = []
     var example: String?
     for row in 0..<table.rowCount {
       guard let cell = table[row, column] else { continue }
       example = example ?? cell
-      distinct.insert(Array(cell.utf8))
-      lengths.append(Int32(clamping: cell.count))
+      distinct.insert(ExactBytes(cell))
+      lengths.append(Int32(clamping: cell.unicodeScalars.count))
     }
     name = table.columns[column]
     filledCount = lengths.count

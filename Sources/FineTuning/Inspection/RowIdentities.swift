@@ -19,7 +19,7 @@ struct RowIdentities {
   }
 
   private let comparison: Comparison
-  private var numbers: [[UInt8]: Int] = [:]
+  private var numbers: [ExactBytes: Int] = [:]
 
   init(_ comparison: Comparison) { self.comparison = comparison }
 
@@ -35,29 +35,37 @@ struct RowIdentities {
       }
       var identity = next.flatMap { known[$0.row] }
       for turn in path.reversed() {
-        let front = identity.map { "\($0.sample)" } ?? "-" + text(rows.conversations.system(of: turn.row))
-        let prompt = number([front, text(turn.prompt)])
-        identity = Identity(prompt: prompt, sample: number(["\(prompt)", text(turn.answer)]))
+        let front =
+          identity.map { Array(String($0.sample).utf8) }
+          ?? [UInt8(ascii: "-")] + text(rows.conversations.system(of: turn.row))
+        // NUL is in no text, so it keeps the parts apart.
+        let prompt = number(front + [0] + text(turn.prompt))
+        identity = Identity(prompt: prompt, sample: number(Array(String(prompt).utf8) + [0] + text(turn.answer)))
         known[turn.row] = identity
       }
       return identity ?? Identity(prompt: -1, sample: -1)
     }
   }
 
-  private mutating func number(_ parts: [String]) -> Int {
-    // NUL is in no text, so it keeps the parts apart.
-    let key = Array(parts.joined(separator: "\0").utf8)
+  private mutating func number(_ bytes: [UInt8]) -> Int {
+    let key = ExactBytes(bytes)
     if let number = numbers[key] { return number }
     numbers[key] = numbers.count
     return numbers.count - 1
   }
 
-  private func text(_ text: String) -> String {
-    switch comparison {
-    case .exact: text
-    case .normalised:
-      text.precomposedStringWithCompatibilityMapping.lowercased().split(whereSeparator: \.isWhitespace)
-        .joined(separator: " ")
+  private func text(_ text: String) -> [UInt8] {
+    guard comparison == .normalised else { return Array(text.utf8) }
+    var result: [UInt8] = []
+    var isAfterSpace = true
+    for scalar in text.precomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
+      // Asking for the property of a letter or an ideograph takes longer than all the rest.
+      let isSpace = scalar.value <= 0x20 || (scalar.value < 0x3041 && scalar.properties.isWhitespace)
+      if isSpace, isAfterSpace { continue }
+      isAfterSpace = isSpace
+      if isSpace { result.append(UInt8(ascii: " ")) } else { result += UTF8.encode(scalar) ?? UTF8.EncodedScalar() }
     }
+    if result.last == UInt8(ascii: " ") { result.removeLast() }
+    return result
   }
 }

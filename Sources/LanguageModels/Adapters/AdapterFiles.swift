@@ -11,6 +11,10 @@ public enum AdapterFiles {
   private static let embeddingName = prefix + "wte.weight"
   private static let headName = "base_model.model.lm_head.weight"
 
+  private static func storedName(_ name: String) -> String {
+    name.hasPrefix("lm_head") ? "base_model.model." + name : prefix + name
+  }
+
   /// Writes a model's adapter so that PEFT loads it as it is.
   ///
   /// - Parameters:
@@ -26,7 +30,7 @@ public enum AdapterFiles {
     try OutputFile.makeDirectory(directory)
     let tensors = model.parameters.parameters.map { parameter in
       TensorToWrite(
-        name: prefix + parameter.name, elementType: .float32, shape: parameter.shape,
+        name: storedName(parameter.name), elementType: .float32, shape: parameter.shape,
         bytes: UnsafeRawBufferPointer(
           start: model.parameters.values(of: parameter), count: parameter.count * MemoryLayout<Float>.stride))
     }
@@ -127,8 +131,8 @@ public enum AdapterFiles {
     let file = try open(directory)
     var expected = try checkHead(of: file, model, directory: directory)
     for parameter in model.parameters.parameters {
-      let name = prefix + parameter.name
-      if embeddingMayLack, name == embeddingName, file.entry(named: name) == nil { continue }
+      let name = storedName(parameter.name)
+      if embeddingMayLack, [embeddingName, headName].contains(name), file.entry(named: name) == nil { continue }
       expected.insert(name)
       guard let entry = file.entry(named: name), entry.shape == parameter.shape, entry.elementType == .float32 else {
         let found = file.entry(named: name).map { "\($0.elementType.rawValue) \($0.shape)" } ?? "missing"
@@ -161,15 +165,16 @@ public enum AdapterFiles {
         "cannot load the adapter \(file.path): its modules_to_save hold an embedding of their own beside a head that "
           + "stayed as it was, and in this model the two are tied. Save it with save_embedding_layers instead.")
     }
-    guard let head = file.entry(named: headName) else { return [] }
+    guard model.parameters["lm_head.weight"] == nil, let head = file.entry(named: headName) else { return [] }
     let embedding = file.entry(named: embeddingName)
     let isSame = try file.withBytes(of: head) { bytes in
-      guard head.elementType == .float32,
-        bytes.count == model.architecture.vocabularySize * model.architecture.width * MemoryLayout<Float>.stride
-      else { return false }
+      guard head.elementType == .float32 else { return false }
+      // Whatever its size: that of the embedding is looked at when it is read.
       if model.architecture.hasTiedHead, let embedding {
         return file.withBytes(of: embedding) { bytes.elementsEqual($0) }
       }
+      guard bytes.count == model.architecture.vocabularySize * model.architecture.width * MemoryLayout<Float>.stride
+      else { return false }
       // A head held in fewer bits is the model's own when its values in float32 are these.
       let wide = try Storage(count: model.architecture.vocabularySize * model.architecture.width)
       model.engine.widen(model.head.stored, into: wide.pointer, count: wide.count)

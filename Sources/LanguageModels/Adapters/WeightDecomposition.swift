@@ -22,35 +22,43 @@ struct WeightDecomposition {
 
 /// The memory of all decomposed layers of a model, planned as one block.
 struct DecomposedLayers {
-  private struct Places {
+  fileprivate struct Places {
     let squares, norms, factors, seenDown, seenUp: ArenaPlan.Region
   }
 
+  /// Where everything lies, before any memory is taken.
+  struct Layout {
+    private(set) var plan = ArenaPlan()
+    fileprivate private(set) var places: [String: Places] = [:]
+    fileprivate let product, gram: ArenaPlan.Region
+
+    init(_ layers: [(name: String, input: Int, output: Int)], rank: Int) {
+      product = plan.reserve(rank * (layers.map(\.output).max() ?? 0))
+      gram = plan.reserve(layers.isEmpty ? 0 : rank * rank)
+      for layer in layers {
+        places[layer.name] = Places(
+          squares: plan.reserve(layer.output), norms: plan.reserve(layer.output), factors: plan.reserve(layer.output),
+          seenDown: plan.reserve(rank * layer.input), seenUp: plan.reserve(layer.output * rank))
+      }
+    }
+  }
+
   let arena: Arena
-  private let places: [String: Places]
-  private let product, gram: ArenaPlan.Region
+  private let layout: Layout
 
   /// - Throws: `TensorError` when the memory is not to be had.
-  init(_ layers: [(name: String, input: Int, output: Int)], rank: Int) throws(TensorError) {
-    var plan = ArenaPlan()
-    product = plan.reserve(rank * (layers.map(\.output).max() ?? 0))
-    gram = plan.reserve(layers.isEmpty ? 0 : rank * rank)
-    var places: [String: Places] = [:]
-    for layer in layers {
-      places[layer.name] = Places(
-        squares: plan.reserve(layer.output), norms: plan.reserve(layer.output), factors: plan.reserve(layer.output),
-        seenDown: plan.reserve(rank * layer.input), seenUp: plan.reserve(layer.output * rank))
-    }
-    self.places = places
-    arena = try Arena(plan)
+  init(_ layout: Layout) throws(TensorError) {
+    self.layout = layout
+    arena = try Arena(layout.plan)
   }
 
   /// `nil` when the layer is not among them.
   func layer(_ name: String, magnitude: Weight) -> WeightDecomposition? {
-    places[name].map {
+    layout.places[name].map {
       WeightDecomposition(
         magnitude: magnitude, squares: arena[$0.squares], norms: arena[$0.norms], factors: arena[$0.factors],
-        seenDown: arena[$0.seenDown], seenUp: arena[$0.seenUp], product: arena[product], gram: arena[gram])
+        seenDown: arena[$0.seenDown], seenUp: arena[$0.seenUp], product: arena[layout.product],
+        gram: arena[layout.gram])
     }
   }
 }
@@ -99,7 +107,8 @@ extension Linear {
 
   private func computeNorms(_ engine: Engine, _ adapter: LowRankAdapter, _ decomposition: WeightDecomposition) {
     let rank = adapter.rank
-    multiplyByWeight(engine, adapter.down.values, into: decomposition.product, tokens: rank, beta: 0)
+    multiplyByWeight(
+      engine, adapter.down.values, into: decomposition.product, tokens: rank, beta: 0, precision: .float32)
     let down = Matrix(adapter.down.values, stride: inputWidth)
     engine.multiply(
       down, down.transposed, into: decomposition.gram, strideC: rank, m: rank, n: rank, k: inputWidth)

@@ -11,7 +11,7 @@ public struct Architecture: Sendable, Hashable {
 
   public let family: Family
   /// V
-  public let vocabularySize: Int
+  public internal(set) var vocabularySize: Int
   /// C
   public let width: Int
   /// L

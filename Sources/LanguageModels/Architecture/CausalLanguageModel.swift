@@ -8,6 +8,9 @@ public struct ModelOptions: Sendable {
   public var adapter: LowRankSettings?
   /// Draws the adapter's first values.
   public var adapterSeed: UInt64
+  /// V, where it is to be larger than the stored one: new rows of the embedding, and of a head of its own, begin as the
+  /// mean of the old ones. They are trained, with the whole table; a frozen model has none.
+  public var vocabularySize: Int?
   /// Nothing is trained: for evaluation and generation with the untouched model.
   public var isFrozen: Bool
   /// What frozen weights are held in; trained ones are always float32.
@@ -54,13 +57,18 @@ public final class CausalLanguageModel {
   ///
   /// - Throws: `ModelError` when the directory or a setting cannot be used; `TensorError` when memory is short.
   public init(directory: String, options: ModelOptions, engine: Engine) throws {
-    let architecture = try Architecture(modelDirectory: directory)
+    let stored = try Architecture(modelDirectory: directory)
+    let architecture = stored.resized(for: options)
     let linears = Self.linearNames(architecture)
     let adapted = try Self.adaptedNames(architecture, options)
     adaptedLayers = linears.map(\.name).filter(adapted.contains)
-    let parameters = try ParameterSet(Self.trainedTensors(architecture, options))
+    let parameters = try ParameterSet(Self.trainedTensors(stored: stored, options))
     let loader = try WeightLoader(
-      directory: directory, architecture: architecture, options: options, parameters: parameters, engine: engine)
+      directory: directory, architecture: stored, options: options, parameters: parameters, engine: engine)
+    for name in ["wte.weight", "lm_head.weight"] {
+      guard let parameter = parameters[name] else { continue }
+      AddedRows.fill(parameters.values(of: parameter), parameter.shape, from: stored.vocabularySize, engine)
+    }
     let downs = parameters.parameters.filter { $0.name.hasSuffix(".lora_A.weight") }
     for (index, parameter) in downs.enumerated() {
       // Kaiming-uniform with a = sqrt(5) is uniform within 1 / sqrt(I). B stays zero.
@@ -68,9 +76,7 @@ public final class CausalLanguageModel {
         parameters.values(of: parameter), count: parameter.count, bound: 1 / Float(parameter.shape[1]).squareRoot(),
         seed: options.adapterSeed, stream: UInt32(1 << 16 + 2 * index))
     }
-    let decomposition = try DecomposedLayers(
-      linears.filter { options.adapter?.isDecomposed == true && adapted.contains($0.name) },
-      rank: options.adapter?.rank ?? 0)
+    let decomposition = try DecomposedLayers(Self.decomposedLayers(architecture, options))
     let builder = LayerBuilder(
       architecture: architecture, weights: loader.weights, parameters: parameters, adapter: options.adapter,
       decomposition: decomposition)
@@ -103,8 +109,9 @@ public final class CausalLanguageModel {
   ///
   /// - Throws: `ModelError` when the adapter is to go where no layer is.
   static func trainedTensors(
-    _ architecture: Architecture, _ options: ModelOptions
+    stored: Architecture, _ options: ModelOptions
   ) throws(ModelError) -> [(name: String, shape: [Int], decays: Bool)] {
+    let architecture = stored.resized(for: options)
     var trained: [(name: String, shape: [Int], decays: Bool)] = []
     let trainsAll = options.adapter == nil && !options.isFrozen
     if trainsAll { trained = architecture.weights.map { ($0.name, $0.shape, $0.role.decays) } }
@@ -116,10 +123,22 @@ public final class CausalLanguageModel {
       // It decays like A and B, as in PEFT's own examples: it is a weight's size, not a gain that starts at 1.
       if settings.isDecomposed { trained.append((linear.name + ".lora_magnitude_vector", [linear.output], true)) }
     }
-    if settings.trainsEmbedding {
-      trained += architecture.weights.filter { $0.name == "wte.weight" }.map { ($0.name, $0.shape, $0.role.decays) }
-    }
+    let isResized = architecture.vocabularySize > stored.vocabularySize
+    trained += architecture.weights.filter { weight in
+      weight.name == "wte.weight" && (settings.trainsEmbedding || isResized)
+        || weight.name == "lm_head.weight" && isResized
+    }.map { ($0.name, $0.shape, $0.role.decays) }
     return trained
+  }
+
+  /// What layers with weight-decomposed adapters keep beside them.
+  static func decomposedLayers(
+    _ architecture: Architecture, _ options: ModelOptions
+  ) throws(ModelError) -> DecomposedLayers.Layout {
+    guard let settings = options.adapter, settings.isDecomposed else { return DecomposedLayers.Layout([], rank: 0) }
+    let adapted = try adaptedNames(architecture, options)
+    return DecomposedLayers.Layout(
+      linearNames(architecture).filter { adapted.contains($0.name) }, rank: settings.rank)
   }
 
   private static func adaptedNames(

@@ -71,11 +71,12 @@ extension Linear {
 
   /// y[T, O] = x[T, I] W + beta y
   func multiplyByWeight(
-    _ engine: Engine, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, tokens: Int, beta: Float
+    _ engine: Engine, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, tokens: Int, beta: Float,
+    precision: ProductPrecision = .mixed
   ) {
     engine.multiply(
       Matrix(x, stride: inputWidth), matrix, into: y, strideC: outputWidth, m: tokens, n: outputWidth, k: inputWidth,
-      beta: beta)
+      beta: beta, precision: precision)
   }
 
   /// dx[T, I] = dy[T, O] W^T + beta dx

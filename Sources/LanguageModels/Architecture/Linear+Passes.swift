@@ -57,7 +57,7 @@ extension Linear {
       let (leftWidth, rightWidth) = isOutputMajor ? (outputWidth, inputWidth) : (inputWidth, outputWidth)
       engine.multiply(
         Matrix(left, stride: leftWidth, transposed: true), Matrix(right, stride: rightWidth), into: gradient,
-        strideC: rightWidth, m: leftWidth, n: rightWidth, k: tokens, beta: 1)
+        strideC: rightWidth, m: leftWidth, n: rightWidth, k: tokens, beta: 1, precision: .mixed)
     }
     if let gradient = bias?.gradient { engine.sumRows(gradient, dy, rows: tokens, width: outputWidth) }
     guard let adapter else { return }

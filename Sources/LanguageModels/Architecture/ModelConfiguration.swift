@@ -10,6 +10,7 @@ extension Architecture {
   /// - Throws: `ModelError` naming the file, the field, what was found and what is supported.
   public init(modelDirectory: String) throws(ModelError) {
     let path = modelDirectory + "/config.json"
+    try requireModelFile(path)
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: modelDirectory, isDirectory: &isDirectory), isDirectory.boolValue
     else {
@@ -65,6 +66,11 @@ extension Architecture {
         "cannot load \(reader.path): add_cross_attention is true, and only decoder models without an encoder are "
           + "supported. Choose another model.")
     }
+    if let pruned = reader.json["pruned_heads"], pruned != .null, pruned.objectMembers?.isEmpty != true {
+      throw ModelError(
+        "cannot load \(reader.path): pruned_heads is \(pruned.line()), and models without some of their attention heads "
+          + "are not supported. Choose another model.")
+    }
     if let quantization = reader.json["quantization_config"], quantization != .null {
       throw ModelError(
         "cannot load \(reader.path): quantization_config is set, and stored quantized weights are not supported. "
@@ -82,6 +88,19 @@ extension Architecture {
   }
 }
 
+/// - Throws: `ModelError` for a file that may not be read, and a directory in its place.
+private func requireModelFile(_ path: String) throws(ModelError) {
+  do {
+    try requirePermission(toRead: path)
+  } catch {
+    throw ModelError("cannot load the model: \(error).")
+  }
+  var isDirectory: ObjCBool = false
+  if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+    throw ModelError("cannot load the model: \(path) is a directory. Put the file of that name there instead.")
+  }
+}
+
 /// Typed access to the fields of a `config.json`.
 private struct ConfigurationReader {
   let json: JSONValue
@@ -89,10 +108,14 @@ private struct ConfigurationReader {
 
   init(path: String) throws(ModelError) {
     self.path = path
+    try requireModelFile(path)
     do {
       json = try JSONValue(contentsOf: path)
     } catch {
       throw ModelError("cannot load the model: \(error). Copy it again from the model's source.")
+    }
+    guard json.objectMembers != nil else {
+      throw ModelError("cannot load \(path): it is not a JSON object. Copy it again from the model's source.")
     }
   }
 

@@ -6,8 +6,8 @@ extension Pass {
   /// Only targets reach the vocabulary, a chunk at a time, so the memory of the logits does not grow with the batch.
   ///
   /// - Parameters:
-  ///   - gradientWeight: what each target's gradient is multiplied by; with it, the gradient of the last block's
-  ///     output is left for `backward`, and the head's own gradient is summed if it is trained.
+  ///   - gradientWeight: what each target's gradient is multiplied by, beside its own weight; with it, the gradient of the
+  ///     last block's output is left for `backward`, and the head's own is summed if it is trained.
   ///   - likeliestTokens: takes the token with the largest logit at every target [targets], the lowest of equals.
   public func loss(
     _ targets: TargetBatch, tokenCount: Int, gradientWeight: Float? = nil,
@@ -35,13 +35,14 @@ extension Pass {
         engine.indicesOfLargest(likeliestTokens + start, logits, rows: rows, width: vocabulary)
       }
       engine.crossEntropy(
-        losses: arena[memory.losses] + start, logits: logits, targets: targets.targets + start, rows: rows,
-        vocabulary: vocabulary, gradientWeight: gradientWeight)
+        losses: arena[memory.losses] + start, logits: logits, targets: targets.targets + start,
+        weights: targets.weights.map { $0 + start }, rows: rows, vocabulary: vocabulary,
+        gradientWeight: gradientWeight)
       guard gradientWeight != nil else { continue }
       if let gradient = model.head.gradient {
         engine.multiply(
           Matrix(logits, stride: vocabulary, transposed: true), Matrix(normed, stride: width), into: gradient,
-          strideC: width, m: vocabulary, n: width, k: rows, beta: 1)
+          strideC: width, m: vocabulary, n: width, k: rows, beta: 1, precision: .mixed)
       }
       // The normed states are done with: their memory takes their gradient.
       engine.multiply(

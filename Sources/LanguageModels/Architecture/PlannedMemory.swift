@@ -2,13 +2,16 @@ import Tensors
 
 /// The bytes a model and its passes plan to take, known from sizes alone: nothing is loaded and nothing taken.
 public struct PlannedMemory: Sendable {
+  /// With the tokens that `options` add.
   public let architecture: Architecture
+  private let stored: Architecture
   public let options: ModelOptions
   /// Every thread has scratch of its own.
   public let threadCount: Int
 
   public init(_ architecture: Architecture, options: ModelOptions, threadCount: Int) {
-    self.architecture = architecture
+    self.architecture = architecture.resized(for: options)
+    stored = architecture
     self.options = options
     self.threadCount = threadCount
   }
@@ -17,14 +20,19 @@ public struct PlannedMemory: Sendable {
   ///
   /// - Throws: `ModelError` when the adapter is to go where no layer is.
   public func trainedCounts() throws(ModelError) -> [Int] {
-    try CausalLanguageModel.trainedTensors(architecture, options).map { tensor in
+    try CausalLanguageModel.trainedTensors(stored: stored, options).map { tensor in
       ParameterSet.layout([tensor]).count
     }
   }
 
+  /// What weight-decomposed adapters keep beside the weights that are trained.
+  public func decompositionBytes() throws(ModelError) -> Int {
+    try CausalLanguageModel.decomposedLayers(architecture, options).plan.byteCount
+  }
+
   /// The weights that are not trained, in the type they are held in.
   public func frozenBytes() throws(ModelError) -> Int {
-    let trained = Set(try CausalLanguageModel.trainedTensors(architecture, options).map(\.name))
+    let trained = Set(try CausalLanguageModel.trainedTensors(stored: stored, options).map(\.name))
     return architecture.weights.filter { !trained.contains($0.name) }.reduce(0) {
       $0 + $1.count * $1.heldType(options.backboneType).byteCount
     }

@@ -31,11 +31,16 @@ public struct TargetBatch {
   public let sources: UnsafePointer<Int32>
   /// [count]: the token that follows it.
   public let targets: UnsafePointer<Int32>
+  /// [count]: what each counts in the gradient; `nil` when all count the same.
+  public let weights: UnsafePointer<Float>?
   public let count: Int
 
-  public init(sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>, count: Int) {
+  public init(
+    sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>, weights: UnsafePointer<Float>? = nil, count: Int
+  ) {
     self.sources = sources
     self.targets = targets
+    self.weights = weights
     self.count = count
   }
 }

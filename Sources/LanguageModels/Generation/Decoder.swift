@@ -36,6 +36,9 @@ package final class Decoder {
 
   deinit { positions.deallocate() }
 
+  /// Bytes of the decoder's buffers and those of the pass that reads prompts.
+  package var byteCount: Int { memory.plan.byteCount + prompt.byteCount }
+
   static func promptLimits(maximumLength: Int) -> PassLimits {
     PassLimits(tokenCount: maximumLength, rowLength: maximumLength, targetCount: 1)
   }

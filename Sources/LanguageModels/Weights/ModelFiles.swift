@@ -22,7 +22,9 @@ public enum ModelFiles {
       throw ModelError("cannot write the model: its weights were not trained. Write its adapter instead.")
     }
     try SafetensorsWriter.write(to: directory + "/model.safetensors", tensors: tensors, metadata: ["format": "pt"])
-    try writeConfiguration(from: source + "/config.json", to: directory + "/config.json")
+    try writeConfiguration(
+      from: source + "/config.json", to: directory + "/config.json",
+      vocabularySize: model.architecture.vocabularySize)
     for name in try tokenizerFiles(in: source) {
       let content = try Data(contentsOf: URL(fileURLWithPath: source + "/" + name))
       try OutputFile.write(content, to: directory + "/" + name)
@@ -39,10 +41,14 @@ public enum ModelFiles {
   }
 
   /// The same configuration with the type the weights now have, and without the place the source was once loaded from.
-  private static func writeConfiguration(from source: String, to target: String) throws {
+  private static func writeConfiguration(from source: String, to target: String, vocabularySize: Int) throws {
     let json = try JSONValue(contentsOf: source)
     let members = (json.objectMembers ?? []).filter { $0.key != "_name_or_path" }.map { member in
-      ["torch_dtype", "dtype"].contains(member.key) ? JSONMember(member.key, "float32") : member
+      switch member.key {
+      case "torch_dtype", "dtype": JSONMember(member.key, "float32")
+      case "vocab_size": JSONMember(member.key, .integer(vocabularySize))
+      default: member
+      }
     }
     try OutputFile.write(JSONValue.object(members).document(), to: target)
   }

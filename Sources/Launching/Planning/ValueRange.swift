@@ -46,7 +46,7 @@ struct ValueRange {
       // A hundredth of the way to the nearer neighbour is no difference anybody can measure.
       let tolerance = min(abs(value - exact[index - 1]), abs(exact[index + 1] - value)) / 100
       let digits = (1...17).first { abs((Double(Self.rounded(value, $0)) ?? value) - value) <= tolerance } ?? 17
-      return Self.short(value, digits)
+      return text(value, digits)
     }
   }
 
@@ -63,13 +63,32 @@ struct ValueRange {
     String(format: "%.\(digits - 1)e", value)
   }
 
-  /// `3.16e-5`, `0.0316`, `1500`: without the zeros that `printf` puts into exponents.
-  private static func short(_ value: Double, _ digits: Int) -> String {
-    let number = Double(rounded(value, digits)) ?? value
-    guard abs(number) < 0.001 || abs(number) >= 1e6, number != 0 else {
-      return number == number.rounded() ? String(Int(number)) : number.description
+  /// As the ends are written, so that names of trials are alike: `3.16e-5` between `1e-5` and `1e-3`, `0.0316` between
+  /// `0.01` and `0.1`.
+  private func text(_ value: Double, _ digits: Int) -> String {
+    let hasExponents = [written.first, written.last].allSatisfy { $0.contains { $0 == "e" || $0 == "E" } }
+    let exponential = Self.exponential(value, digits)
+    if hasExponents { return exponential }
+    let plain = Self.plain(value, digits)
+    return plain.utf8.count <= Self.longestPlain ? plain : exponential
+  }
+
+  private static let longestPlain = 12
+
+  private static func plain(_ value: Double, _ digits: Int) -> String {
+    let parts = rounded(value, digits).split(separator: "e")
+    let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
+    var text = String(format: "%.\(max(0, digits - 1 - exponent))f", Double(rounded(value, digits)) ?? value)
+    if text.contains(".") {
+      while text.hasSuffix("0") { text.removeLast() }
+      if text.hasSuffix(".") { text.removeLast() }
     }
-    let parts = rounded(number, digits).split(separator: "e")
+    return text == "-0" ? "0" : text
+  }
+
+  /// Without the zeros that `printf` puts into exponents.
+  private static func exponential(_ value: Double, _ digits: Int) -> String {
+    let parts = rounded(value, digits).split(separator: "e")
     var mantissa = String(parts[0])
     if mantissa.contains(".") {
       while mantissa.hasSuffix("0") { mantissa.removeLast() }

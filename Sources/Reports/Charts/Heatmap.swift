@@ -16,15 +16,43 @@ struct Heatmap: Sendable {
   /// By row, then column; `nil` where nothing was run.
   let cells: [[Cell?]]
   let averagesSeeds: Bool
+  /// The sweep whose trials it shows, `nil` for all runs.
+  private(set) var sweep: String?
   /// Shades from 0 to this.
   static let shadeCount = 7
 
+  /// Of all runs, or where another run beside a sweep spoils that, of the largest sweep among them.
+  ///
   /// - Returns: `nil` unless exactly two settings vary, with two values each at least, and most pairs were run.
   init?(_ content: ReportContent) {
-    let keys = content.varyingSettings.filter { $0 != "environment.seed" && $0 != "experiment_name" }
+    if let whole = Heatmap(content, runs: Array(content.runs.indices)) {
+      self = whole
+      return
+    }
+    var trials: [String: [Int]] = [:]
+    for (index, run) in content.runs.enumerated() {
+      let parts = run.origin.name.split(separator: "/")
+      if parts.count == 2 { trials[String(parts[0]), default: []].append(index) }
+    }
+    let sweeps = trials.filter { $0.value.count < content.runs.count }
+      .sorted { $0.value.count == $1.value.count ? $0.key < $1.key : $0.value.count > $1.value.count }
+    for (sweep, runs) in sweeps {
+      guard let map = Heatmap(content, runs: runs) else { continue }
+      self = map
+      self.sweep = sweep
+      return
+    }
+    return nil
+  }
+
+  private init?(_ content: ReportContent, runs: [Int]) {
+    let keys = content.varyingSettings.filter { key in
+      key != "environment.seed" && key != "experiment_name" && Set(runs.map { content.runs[$0].setting(key) }).count > 1
+    }
     guard keys.count == 2 else { return nil }
     var scored: [(values: [JSONValue], score: Double, run: Int)] = []
-    for (index, run) in content.runs.enumerated() {
+    for index in runs {
+      let run = content.runs[index]
       guard let score = run.score(content.metric.name), score.isFinite else { continue }
       let values = keys.compactMap { run.setting($0) }
       guard values.count == 2 else { continue }

@@ -31,11 +31,24 @@ public struct HTML: Sendable, Hashable {
     HTML(trusted: "<bdi>" + HTML(escaping: text).markup + "</bdi>")
   }
 
-  /// A name from data, which may break after its commas, equals signs and slashes rather than anywhere.
+  /// A name from data, which may break after its commas and equals signs rather than anywhere, and not within `5e-4`.
   public static func name(_ text: String) -> HTML {
-    var markup = isolated(text).markup
-    for mark in [",", "="] { markup = markup.replacing(mark, with: mark + "<wbr>") }
-    return HTML(trusted: markup)
+    var pieces: [HTML] = []
+    var rest = text[...]
+    while let mark = rest.firstIndex(where: { $0 == "," || $0 == "=" }) {
+      pieces.append(piece(rest[...mark]))
+      rest = rest[rest.index(after: mark)...]
+    }
+    pieces.append(piece(rest))
+    return HTML(trusted: "<bdi>" + pieces.joined("<wbr>").markup + "</bdi>")
+  }
+
+  /// Browsers end lines behind a hyphen, that of an exponent too.
+  private static func piece(_ text: Substring) -> HTML {
+    let isNumber =
+      text.contains("-") && text.count < 24 && text.utf8.allSatisfy { "0123456789.eE+-,@".utf8.contains($0) }
+    let markup = HTML(escaping: String(text)).markup
+    return HTML(trusted: isNumber ? "<span class=\"nb\">\(markup)</span>" : markup)
   }
 
   public static func strong(_ content: HTML) -> HTML { HTML(trusted: "<strong>\(content.markup)</strong>") }

@@ -20,6 +20,9 @@ extension ReportView {
       ])
     var introduction = words.html(.heatmapIntroduction, ["metric": HTML(escaping: metricName)])
     if map.averagesSeeds { introduction = introduction + HTML(trusted: " ") + words.html(.heatmapSeeds) }
+    if let sweep = map.sweep {
+      introduction = introduction + HTML(trusted: " ") + words.html(.heatmapSweep, ["sweep": .strong(.isolated(sweep))])
+    }
     return Section(
       id: "heatmap",
       heading: words.text(

@@ -1,6 +1,9 @@
 internal import Experiments
 
 extension ReportView {
+  /// More differing settings than this share one column, so that a screen and a sheet of paper have room for the scores.
+  private static let mostSettingColumns = 4
+
   /// Every candidate with its settings and scores; the script makes it sortable.
   public func leaderboardSection() throws(ReportError) -> Section? {
     guard isComparison else { return nil }
@@ -51,10 +54,13 @@ extension ReportView {
         order: order))
     columns.append(.init(words[.difference], isNumber: true))
     columns.append(.init(words[.pValue], isNumber: true))
-    columns += settings.map { .init(title(ofSetting: $0), hint: explanation($0), isNumber: true) }
     if hasTest { columns.append(.init(words.text(.testColumn, ["metric": metricName]), isNumber: true)) }
     columns += others.map { .init(words[$0.label], isNumber: true) }
     columns.append(.init(words[.trainingTime], isNumber: true))
+    columns +=
+      settings.count > Self.mostSettingColumns
+      ? [.init(words[.settingsColumn])]
+      : settings.map { .init(title(ofSetting: $0), hint: explanation($0), isNumber: true) }
     return columns
   }
 
@@ -68,11 +74,6 @@ extension ReportView {
     var cells = [TableView.Cell(named(candidate) + (reason.map { small($0) } ?? .empty))]
     cells.append(scoreCell(candidate))
     cells += standingCells(candidate)
-    for key in settings {
-      let values = runs.map { $0.setting(key) }
-      let texts = values.map { text($0) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      cells.append(.init(texts.joined(separator: ", "), value: values.first??.doubleValue))
-    }
     if hasTest {
       cells.append(candidate.testScore.map { .init(HTML(escaping: score($0.value)), value: $0.value) } ?? .none)
     }
@@ -84,7 +85,24 @@ extension ReportView {
     let seconds = runs.compactMap(\.trainingSeconds)
     let total = seconds.reduce(0, +)
     cells.append(seconds.isEmpty ? .none : .init(HTML(escaping: Figures.duration(total)), value: total))
-    return cells
+    return cells + settingCells(runs, settings)
+  }
+
+  private func settingCells(_ runs: [ReportedRun], _ settings: [String]) -> [TableView.Cell] {
+    let cells = settings.map { key -> (text: String, value: Double?) in
+      let values = runs.map { $0.setting(key) }
+      let texts = values.map { text($0) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      return (texts.joined(separator: ", "), values.first??.doubleValue)
+    }
+    guard settings.count > Self.mostSettingColumns else { return cells.map { .init($0.text, value: $0.value) } }
+    let pairs = zip(settings, cells).map { key, cell in
+      var name = Element("span", ["class": "key", "title": explanation(key) ?? key])
+      name.add(text: title(ofSetting: key))
+      var pair = Element("span", ["class": "pair"])
+      pair.add(name.html + HTML(trusted: " ") + .isolated(words.shortened(cell.text, to: 60)))
+      return pair.html
+    }
+    return [.init(pairs.joined(" "), style: "pairs")]
   }
 
   private func scoreCell(_ candidate: ReportedCandidate) -> TableView.Cell {

@@ -12,7 +12,7 @@ extension ReportView {
       ], style: "sources")
     for run in content.runs {
       table.add([
-        .init(linked(.isolated(words.shortened(run.origin.label)), to: run)), .init(commit(run)),
+        .init(linked(.name(words.shortened(run.origin.label)), to: run)), .init(commit(run)),
         .init(status(run), style: run.status == .completed ? "quiet" : "reason"),
         run.time.map { .init(HTML(escaping: words.time($0)), style: "time") } ?? .none,
         number(run.trainingSeconds.map(Figures.duration)),

@@ -1,6 +1,7 @@
 public import Experiments
 internal import Foundation
 internal import Hashing
+public import Privacy
 
 /// One version of an experiment on a site: where its page is, and which of its files go with it.
 public struct PublishedExperiment {
@@ -22,30 +23,49 @@ public struct PublishedExperiment {
     let published: SiteFile?
     /// Whether something was removed from it, so that it is no longer the one recorded.
     let isCleaned: Bool
+    /// It is not the file its run left, so it is not passed on.
+    var isDamaged = false
+  }
+
+  /// A file that is not published because it is not what the run left.
+  public struct Withheld: Hashable, Sendable {
+    public let path: String
+    /// What is wrong with it, as a sentence.
+    public let reason: String
   }
 
   public let version: ExperimentVersion
   public let folder: String
   let files: [File]
   let leaks: [SiteLeak]
+  public let withheld: [Withheld]
 
-  var label: String { "\(version.name)@\(version.number)" }
+  public var label: String { "\(version.name)@\(version.number)" }
   var page: String { folder + "/index.html" }
 
-  /// Reads the texts that are published; weights are read when they are written.
+  /// Reads and checks what is published. An adapter of which one file is not as its run left it stays at home as a whole:
+  /// nobody should load other weights in its name.
   ///
   /// - Throws: `ExperimentsError` or `GitError` when something of the version cannot be read.
   public init(_ version: ExperimentVersion, extras: Extras, privacy: PrivateText) throws {
     self.version = version
     folder = SitePath.folder(of: version.name, version: version.isNewest ? nil : version.number)
+    let record = try RecordedFiles(version)
     var recorded: [String: SHA256Digest] = [:]
-    for file in try version.result().files { recorded[file.path] = file.sha256 }
+    for file in record.files { recorded[file.path] = file.sha256 }
+    let withheld = Self.withheld(record, extras)
+    let isAdapterDamaged = withheld.contains { $0.path.hasPrefix("adapter/") }
     var files: [File] = []
     var leaks: [SiteLeak] = []
     for (path, bytes, _) in try version.files().sorted(by: { $0.path < $1.path }) where path != ".gitattributes" {
       let place = folder + "/" + path
       guard Self.isPublished(path, extras) else {
         files.append(File(path: path, bytes: bytes, sha256: recorded[path], published: nil, isCleaned: false))
+        continue
+      }
+      if withheld.contains(where: { $0.path == path }) || (isAdapterDamaged && path.hasPrefix("adapter/")) {
+        files.append(
+          File(path: path, bytes: bytes, sha256: recorded[path], published: nil, isCleaned: false, isDamaged: true))
         continue
       }
       guard Self.isText(path) else {
@@ -55,7 +75,7 @@ public struct PublishedExperiment {
         continue
       }
       let content = try version.data(path)
-      let (clean, findings) = privacy.scan(content)
+      let (clean, findings) = privacy.scan(content, isData: path.hasSuffix("/predictions.jsonl"))
       leaks += findings.map { SiteLeak(path: place, finding: $0) }
       let sum = SHA256.hash(content)
       let isCleaned = findings.contains(where: \.isRemoved)
@@ -67,6 +87,18 @@ public struct PublishedExperiment {
     }
     self.files = files
     self.leaks = leaks
+    self.withheld = withheld
+  }
+
+  private static func withheld(_ record: RecordedFiles, _ extras: Extras) -> [Withheld] {
+    record.files.filter { isPublished($0.path, extras) }.compactMap { file in
+      do {
+        _ = try record.data(file)
+        return nil
+      } catch {
+        return Withheld(path: file.path, reason: "\(error)")
+      }
+    }
   }
 
   /// What everyone may see of a run: what it was told, what it said, what it scored, and what it learned.

@@ -1,5 +1,6 @@
 internal import Experiments
 internal import Foundation
+internal import Spelling
 internal import Tables
 
 /// The sections that only the page of one experiment has.
@@ -77,7 +78,8 @@ extension Site {
       var sum = Element("code", ["class": "sum"])
       sum.add(text: file.sha256?.hex ?? "—")
       let name = file.published.map { link($0.path, from: experiment.page, title: file.path) }
-      let remark: Label? = file.published == nil ? .notOnSite : file.isCleaned ? .cleaned : nil
+      let remark: Label? =
+        file.isDamaged ? .damaged : file.published == nil ? .notOnSite : file.isCleaned ? .cleaned : nil
       table.add([
         .init(name ?? .isolated(file.path)), .init(HTML(escaping: Figures.bytes(file.bytes))), .init(sum.html),
         .init(HTML(escaping: remark.map { words[$0] } ?? ""), style: "quiet"),
@@ -93,10 +95,10 @@ extension Site {
 
   /// How to have the experiment back, see it judged, and repeat it.
   func commandsSection(_ experiment: PublishedExperiment) throws -> Section {
-    let name = Self.shellWord(experiment.label)
+    let name = experiment.label
     let commands: [(String, Label)] = [
-      ("kiseki checkout \(name)", .checkoutCommand), ("kiseki verify \(name)", .verifyCommand),
-      ("kiseki rerun \(name)", .rerunCommand),
+      (shellCommand("checkout", name), .checkoutCommand), (shellCommand("verify", name), .verifyCommand),
+      (shellCommand("rerun", name), .rerunCommand),
     ]
     let body = try templates.render(
       "site_commands",
@@ -105,14 +107,5 @@ extension Site {
       id: "again", heading: words[.commandsHeading],
       introduction: words.html(
         .commandsIntroduction, ["commit": .strong(.isolated(experiment.version.commit.id.hex))]), body: body)
-  }
-
-  /// A word as a shell takes it.
-  static func shellWord(_ text: String) -> String {
-    let plain = text.unicodeScalars.allSatisfy { scalar in
-      !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-        || "-_.=,+@/%".unicodeScalars.contains(scalar)
-    }
-    return plain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -1,5 +1,6 @@
 public import Experiments
 internal import Foundation
+public import Privacy
 internal import Tables
 
 /// A static site of experiments: an index, a comparison, a page for each, and all numbers as JSON and CSV.
@@ -23,6 +24,8 @@ public struct Site {
   let words: Words
   let templates: TemplateSet
   let privacy: PrivateText
+  /// Found in what people wrote, before it reached any page.
+  private let remarkLeaks: [SiteLeak]
 
   /// - Parameters:
   ///   - comparison: of all experiments, as the index shows it.
@@ -46,7 +49,10 @@ public struct Site {
         explanations: explanations)
     }
     var whole = read(comparison)
-    for index in whole.runs.indices { whole.runs[index].keepAtHome(privacy) }
+    var leaks: [SiteLeak] = []
+    for index in whole.runs.indices { leaks += whole.runs[index].keepAtHome(privacy) }
+    whole.title = privacy.scan(whole.title).clean
+    remarkLeaks = leaks
     self.content = whole
     let single = read(alone)
     scores = Dictionary(
@@ -57,9 +63,10 @@ public struct Site {
 
   /// - Throws: `ReportError` when a template cannot be used; an error of the record when it cannot be read.
   public func make() throws -> Made {
-    var leaks = experiments.flatMap(\.leaks)
+    var leaks = remarkLeaks + experiments.flatMap(\.leaks)
     func cleaned(_ file: (path: String, data: Data)) -> SiteFile {
-      let (clean, findings) = privacy.scan(file.data)
+      // Pages show samples of the data; what else is on them was cleaned before.
+      let (clean, findings) = privacy.scan(file.data, isData: file.path.hasSuffix(".html"))
       // The same text stands in the files it came from, and there the line is of more use.
       let known = Set(leaks.map { [$0.finding.kind.rawValue, $0.finding.excerpt] })
       leaks += findings.filter { !known.contains([$0.kind.rawValue, $0.excerpt]) }
@@ -93,8 +100,22 @@ public struct Site {
 }
 
 extension ReportedRun {
-  /// Takes out of our own records what says where and by whom they were made.
-  fileprivate mutating func keepAtHome(_ privacy: PrivateText) {
+  /// Takes out of our own records what says where and by whom they were made, and out of remarks what must not be seen.
+  ///
+  /// - Returns: what was found in remarks, which no file of the site has as they were.
+  fileprivate mutating func keepAtHome(_ privacy: PrivateText) -> [SiteLeak] {
+    var leaks: [SiteLeak] = []
+    let label = origin.label
+    func clean(_ text: String?, _ what: String) -> String? {
+      guard let (clean, findings) = text.map({ privacy.scan($0) }) else { return nil }
+      leaks += findings.map { SiteLeak(path: "\(what) of \(label)", finding: $0) }
+      return clean
+    }
+    note = clean(note, "the note")
+    problem = clean(problem, "the failure")
+    tags = tags.compactMap { clean($0, "a tag") }
+    // The file of the configuration tells what was found in them, with the line.
+    settings = settings.map { JSONMember($0.key, $0.value.mappingTexts { privacy.scan($0).clean }) }
     if var environment {
       environment.untracked = []
       environment.operatingSystem = privacy.withoutNames(environment.operatingSystem)
@@ -102,5 +123,18 @@ extension ReportedRun {
       self.environment = environment
     }
     if let id = backbone?.id { backbone?.id = privacy.scan(id).clean }
+    return leaks
+  }
+}
+
+extension JSONValue {
+  /// The value with every text in it replaced; keys stay.
+  fileprivate func mappingTexts(_ change: (String) -> String) -> JSONValue {
+    switch self {
+    case .string(let text): .string(change(text))
+    case .array(let values): .array(values.map { $0.mappingTexts(change) })
+    case .object(let members): .object(members.map { JSONMember($0.key, $0.value.mappingTexts(change)) })
+    default: self
+    }
   }
 }

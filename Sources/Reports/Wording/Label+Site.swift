@@ -32,6 +32,8 @@ extension Label {
     "Every file of this version as it was recorded. {sums} lists those that can be downloaded here.",
     "この版に記録されたすべてのファイルです。ここから入手できるものの値は {sums} にあります。")
   static let notOnSite = Label("not on this site", "このサイトにはありません")
+  static let damaged = Label(
+    "not on this site: it is not the file the run left", "このサイトにはありません（実行時のファイルと異なります）")
   static let cleaned = Label("private parts removed for publication", "公開のため非公開の部分を除去")
 
   static let commandsHeading = Label("Have it back, judge it, repeat it", "取り出す・確かめる・繰り返す")

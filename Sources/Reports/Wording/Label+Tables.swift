@@ -35,6 +35,8 @@ extension Label {
     "Each cell is {metric} on the validation rows; the best is framed.",
     "各セルは検証データでの {metric} です。最良のセルを枠で囲んでいます。")
   static let heatmapSeeds = Label("Several seeds are averaged.", "複数のシードは平均しています。")
+  static let heatmapSweep = Label("Only the trials of {sweep}.", "{sweep} の試行だけを示します。")
+  static let settingsColumn = Label("Settings", "設定")
   static let noRun = Label("no run", "実行なし")
   static let worse = Label("worse", "悪い")
   static let better = Label("better", "良い")

@@ -34,8 +34,10 @@ extension Words {
     }
   }
 
-  /// `95 %`
-  func confidence(_ share: Double) -> String { "\(Figures.coordinate((share * 1_000).rounded() / 10, digits: 4)) %" }
+  /// `95 %`, with a space at which no line ends.
+  func confidence(_ share: Double) -> String {
+    "\(Figures.coordinate((share * 1_000).rounded() / 10, digits: 4))\u{A0}%"
+  }
 
   /// Why something is not compared, as the end of a sentence.
   func reason(_ reason: Incomparable) -> String {

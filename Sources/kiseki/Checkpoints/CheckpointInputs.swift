@@ -7,8 +7,8 @@ import Tables
 struct CheckpointInputs {
   /// Settings that change the speed alone, or only what things are called.
   private static let free: Set<String> = [
-    "experiment_name", "output_directory", "environment.number_of_workers", "training.checkpoint_seconds",
-    "training.checkpoint_steps", "prediction.batch_size_inference",
+    "experiment_name", "output_directory", "architecture.gradient_checkpointing", "environment.number_of_workers",
+    "training.checkpoint_seconds", "training.checkpoint_steps", "prediction.batch_size_inference",
   ]
 
   private let settings: [JSONMember]

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 import Tables
 
 extension Kiseki {
@@ -17,13 +18,17 @@ extension Kiseki {
     let version = try workspace.version(ExperimentReference(argument: arguments[experiment]))
     let checkout =
       try arguments[folder].map { try workspace.checkOut(version, to: console.path($0)) } ?? workspace.checkOut(version)
-    console.report(checkout, of: version, in: workspace)
+    // A failed run may have ended before it had anything to answer with.
+    let hasWeights = try version.files().contains { $0.path.hasPrefix("adapter/") || $0.path.hasPrefix("model/") }
+    console.report(checkout, of: version, in: workspace, hasWeights: hasWeights)
     return .success
   }
 }
 
 extension Console {
-  fileprivate func report(_ checkout: Checkout, of version: ExperimentVersion, in workspace: Workspace) {
+  fileprivate func report(
+    _ checkout: Checkout, of version: ExperimentVersion, in workspace: Workspace, hasWeights: Bool
+  ) {
     let place = workspace.portablePath(checkout.directory)
     let shown =
       checkout.directory.hasSuffix("/" + place) && checkout.directory.hasPrefix(workspace.root)
@@ -42,13 +47,19 @@ extension Console {
       let facts = "\(checkout.fileCount) files, \(Format.bytes(checkout.byteCount))"
       print(
         checkout.wasThere
-          ? "\(shown) is \(version.reference) already (\(facts))" : "\(version.reference) is in \(shown) (\(facts))")
+          ? "\(shown) is \(version.reference) already (\(facts))" : "\(version.reference) is in \(shown) (\(facts))",
+        done: "The directory is there")
     }
     if let replaced = checkout.replacedVersion, !checkout.wasThere {
-      note("it replaces \(version.name)@\(replaced), which 'kiseki checkout \(version.name)@\(replaced)' brings back")
+      note(
+        "it replaces \(version.name)@\(replaced), which '\(shellCommand("checkout", "\(version.name)@\(replaced)"))' brings back"
+      )
     }
+    let label = "\(version.reference)"
+    let answers = hasWeights ? ["generate"] : []
     hint(
-      "next: kiseki verify \(version.reference)   or   kiseki rerun \(version.reference)   or   kiseki generate \(version.reference) \"...\""
-    )
+      "next: "
+        + (["verify", "rerun"] + answers).map { shellCommand($0, label) + ($0 == "generate" ? " \"...\"" : "") }
+        .joined(separator: "   or   "))
   }
 }

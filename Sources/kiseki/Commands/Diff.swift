@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let first = RequiredArgument("A[@V]", help: "one experiment, its newest version unless one is named")
@@ -26,7 +27,7 @@ extension Kiseki {
     }
     diff.lines(console).forEach { console.print($0) }
     for problem in diff.problems { console.warn(problem) }
-    console.hint("next: kiseki show \(diff.labels[1])")
+    console.hint("next: " + shellCommand("show", diff.labels[1]))
     return .success
   }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 import Tables
 
 extension Kiseki {
@@ -34,7 +35,7 @@ extension Console {
     print("workspace \(workspace.root)")
     for path in setup.written { note("  wrote \(path)") }
     for path in setup.kept { note("  kept  \(path), which was there already") }
-    let enter = folder.map { "cd \($0) && " } ?? ""
-    hint("next: \(enter)kiseki run \(WorkspaceSetup.configuration)")
+    let enter = folder.flatMap { $0 == "." ? nil : "cd \(shellWord($0)) && " } ?? ""
+    hint("next: \(enter)\(shellCommand("run", WorkspaceSetup.configuration))")
   }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let words = RepeatedArgument(
@@ -42,8 +43,10 @@ extension Console {
           ? "no experiment meets it; next: kiseki ls"
           : "there is no experiment yet; next: kiseki run experiments/<config>.yaml")
     }
-    write(table.lines(self).joined(separator: "\n") + "\n")
+    let (lines, leftOut) = table.lines(self)
+    write(lines.joined(separator: "\n") + "\n")
+    if !leftOut.isEmpty { note("too narrow for: \(leftOut.joined(separator: ", ")); --cols chooses columns") }
     table.warnings.forEach { warn($0) }
-    hint("next: kiseki show \(first.name)")
+    hint("next: " + shellCommand("show", first.name.text))
   }
 }

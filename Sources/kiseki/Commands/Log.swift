@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let name = RequiredArgument("NAME", help: "the experiment")
@@ -17,7 +18,7 @@ extension Kiseki {
     }
     log.lines(console).forEach { console.print($0) }
     for entry in log.entries { entry.problem.map { console.warn($0) } }
-    console.hint("next: kiseki show \(log.newestLabel)")
+    console.hint("next: " + shellCommand("show", log.newestLabel))
     return .success
   }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 import Tables
 
 extension Kiseki {
@@ -19,9 +20,9 @@ extension Kiseki {
       console.print(
         JSONValue.object([JSONMember("old", .string(from.text)), JSONMember("new", .string(to.text))]).line())
     } else {
-      console.print("renamed \(from) to \(to)")
+      console.print("renamed \(from) to \(to)", done: "The new name is \(to)")
     }
-    console.hint("undo: kiseki rename \(to) \(from)")
+    console.hint("undo: " + shellCommand("rename", to.text, from.text))
     return .success
   }
 }

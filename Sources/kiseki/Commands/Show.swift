@@ -1,18 +1,24 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let experiment = RequiredArgument(
-    "NAME[@V]", help: "the experiment, its newest version unless one is named")
+    "NAME[@V]", help: "the experiment, its newest version unless one is named; or a sweep")
 
   static let showCommand = Command(
-    "show", summary: "show one experiment: scores, settings, data, machine, samples, files",
+    "show", summary: "show one experiment: scores, settings, data, machine, samples, files; or a sweep",
     arguments: [experiment],
     examples: ["kiseki show demo", "kiseki show demo@1 --json"]
   ) { arguments in
     let console = Console(arguments.globals)
     let workspace = try Workspace.find(from: console.directory)
-    let report = try ExperimentReport(ExperimentReference(argument: arguments[experiment]), in: workspace)
+    let reference = try ExperimentReference(argument: arguments[experiment])
+    if reference.version == nil, let sweep = try workspace.sweep(reference.name) {
+      try SweepReport(sweep, in: workspace).show(console)
+      return .success
+    }
+    let report = try ExperimentReport(reference, in: workspace)
     guard !arguments.globals.wantsJSON else {
       console.print(report.json)
       return .success
@@ -27,8 +33,8 @@ extension Kiseki {
 extension ExperimentReport {
   /// What is worth doing after having read it.
   fileprivate var nextCommand: String? {
-    if summary.status == .interrupted, version == nil { return "kiseki resume \(summary.name)" }
-    guard version != nil else { return summary.version > 0 ? "kiseki log \(summary.name)" : nil }
-    return status == .completed ? "kiseki generate \(label) \"...\"" : "kiseki log \(summary.name)"
+    if summary.status == .interrupted, version == nil { return shellCommand("resume", summary.name.text) }
+    guard version != nil else { return summary.version > 0 ? shellCommand("log", summary.name.text) : nil }
+    return status == .completed ? shellCommand("generate", label) + " \"...\"" : shellCommand("log", summary.name.text)
   }
 }

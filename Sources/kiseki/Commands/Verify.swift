@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 
 extension Kiseki {
   private static let experiment = RequiredArgument(
@@ -21,13 +22,15 @@ extension Kiseki {
       backbone: arguments[BackboneSearch.option].map(console.path),
       isFull: arguments[full], console: console)
     let build = try Kiseki.build(workspace.fileHashes)
-    if arguments[filesOnly] { return console.report(verification.judgeFiles(), build: build) }
+    if arguments[filesOnly] {
+      return console.report(verification.judgeFiles(), build: build, isFull: true, isFiles: true)
+    }
     guard let judgement = try verification.judge() else {
       console.note("interrupted by \(StopSignal.received ?? "a signal"); nothing was judged, and nothing is left of it")
       return .interrupted
     }
     if !arguments[noRecord] { try judgement.record(in: workspace, build: build) }
-    return console.report(judgement, build: build)
+    return console.report(judgement, build: build, isFull: arguments[full], isFiles: false)
   }
 }
 
@@ -43,17 +46,19 @@ extension Judgement {
 }
 
 extension Console {
-  fileprivate func report(_ judgement: Judgement, build: String) -> ExitCode {
+  fileprivate func report(_ judgement: Judgement, build: String, isFull: Bool, isFiles: Bool) -> ExitCode {
     if globals.wantsJSON {
       print(judgement.json(build: build).line())
     } else {
       print(judgement.sentence)
     }
+    let version = "\(judgement.version)"
+    let show = shellCommand("show", version)
+    // What was done just now is no next step.
     switch judgement.verdict {
-    case .identical: hint("next: kiseki show \(judgement.version)   or   kiseki rerun \(judgement.version)")
-    case .different: hint("next: kiseki verify \(judgement.version) --full   or   kiseki show \(judgement.version)")
-    case .notComparable:
-      hint("next: kiseki verify \(judgement.version) --files   or   kiseki show \(judgement.version)")
+    case .identical: hint("next: \(show)   or   \(shellCommand("rerun", version))")
+    case .different: hint("next: " + (isFull ? "" : "\(shellCommand("verify", version)) --full   or   ") + show)
+    case .notComparable: hint("next: " + (isFiles ? "" : "\(shellCommand("verify", version)) --files   or   ") + show)
     }
     return judgement.verdict.exitCode
   }

@@ -144,7 +144,7 @@ struct AdapterWeights {
     isDecomposed = config["use_dora"]?.boolValue == true
     layers = try TemporaryFolder.with { folder in
       let copy = folder + "/adapter.safetensors"
-      try version.data(path).write(to: URL(fileURLWithPath: copy))
+      try RecordedFiles(version).data(path).write(to: URL(fileURLWithPath: copy))
       return try Self.layers(of: SafetensorsFile(path: copy), label: label)
     }
   }

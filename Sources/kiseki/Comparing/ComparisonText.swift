@@ -1,6 +1,7 @@
 import CommandLine
 import Experiments
 import Scores
+import Spelling
 
 /// A comparison's numbers and its verdict in words.
 enum ComparisonText {
@@ -68,8 +69,27 @@ enum ComparisonText {
     let odds =
       pStatement(lead.adjustedPValue) + (lead.testCount > 1 ? " after Holm for \(lead.testCount) tests" : "")
     if lead.isMoreThanLuck { return "\(winner) leads \(rival) by \(numbers) over \(lead.rows) rows, \(odds)." }
+    let rest = others(lead, comparison)
+    if rest.isEmpty {
+      return
+        "No difference that is more than luck: \(winner) is \(numbers) ahead of \(rival) over \(lead.rows) rows, \(odds)."
+    }
     return
-      "No difference that is more than luck: \(winner) is \(numbers) ahead of \(rival) over \(lead.rows) rows, \(odds)."
+      "Whether \(winner) is better than \(rival) may be luck: it is \(numbers) ahead over \(lead.rows) rows, \(odds); "
+      + "\(rest) by more than luck."
+  }
+
+  /// `3 others are worse than base`, where the table says so of rows the sentence is not about; else empty.
+  private static func others(_ lead: Verdict.Lead, _ comparison: Comparison) -> String {
+    let tests = comparison.candidates.indices.filter { $0 != lead.winner && $0 != lead.rival }
+      .compactMap { comparison.candidates[$0].standing.test }.filter(\.isMoreThanLuck)
+    let baseline = comparison.baselineCandidate?.label ?? ""
+    let counts = [("better", tests.count(where: \.isBetter)), ("worse", tests.count { !$0.isBetter })].filter {
+      $0.1 > 0
+    }
+    return counts.map { word, count in
+      "\(Format.count(count, "other")) \(count == 1 ? "is" : "are") \(word) than \(baseline)"
+    }.joined(separator: " and ")
   }
 
   /// What the winner scores on rows that had no part in choosing it.
@@ -93,12 +113,13 @@ enum ComparisonText {
   static func nextCommand(_ comparison: Comparison, words: [String]) -> String? {
     let labels = { (index: Int) in comparison.runs[comparison.candidates[index].runs[0]].label }
     switch comparison.verdict {
-    case .noScore: return comparison.runs.first.map { "kiseki show \($0.label)" }
+    case .noScore: return comparison.runs.first.map { shellCommand("show", $0.label) }
     case .onlyOne(let winner):
       return comparison.candidates[winner].hasSeveralSeeds
-        ? "kiseki compare --each-run \(words.joined(separator: " "))" : "kiseki compare \(labels(winner)) <another>"
-    case .incomparable(let winner, let rival, _): return "kiseki diff \(labels(rival)) \(labels(winner))"
-    case .decided(let lead): return "kiseki diff \(labels(lead.rival)) \(labels(lead.winner))"
+        ? (["kiseki compare --each-run"] + words.map(shellWord)).joined(separator: " ")
+        : shellCommand("compare", labels(winner)) + " ANOTHER"
+    case .incomparable(let winner, let rival, _): return shellCommand("diff", labels(rival), labels(winner))
+    case .decided(let lead): return shellCommand("diff", labels(lead.rival), labels(lead.winner))
     }
   }
 }

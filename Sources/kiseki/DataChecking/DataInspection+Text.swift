@@ -6,7 +6,9 @@ extension DataInspection {
   private static let exampleWidth = 40
 
   /// Rows, columns and token lengths as they are read on a terminal.
-  func statisticsLines(_ console: Console) -> [String] {
+  ///
+  /// - Parameter drawsAll: a histogram for every side, not for the rows to train on alone.
+  func statisticsLines(_ console: Console, drawsAll: Bool) -> [String] {
     let palette = console.palette
     var lines: [String] = []
     for (source, summaries) in columns {
@@ -17,7 +19,7 @@ extension DataInspection {
     }
     let counts = parts.map { "\(Format.count($0.rows.count)) \(Self.purpose($0.role))" }.joined(separator: ", ")
     lines += ["", "rows used: \(counts)"]
-    for part in tokens { lines += tokenLines(part, palette) }
+    for part in tokens { lines += tokenLines(part, palette, draws: drawsAll || part.role == "train") }
     return lines
   }
 
@@ -31,7 +33,7 @@ extension DataInspection {
 
   private static func table(_ summaries: [ColumnSummary], _ console: Console) -> [String] {
     var table = TextTable(columns: [
-      .init("column"), .init("filled", .right), .init("different", .right), .init("median", .right),
+      .init("column"), .init("filled", .right), .init("different", .right), .init("characters, median", .right),
       .init("90 %", .right), .init("most", .right), .init("first value"),
     ])
     for column in summaries {
@@ -44,7 +46,7 @@ extension DataInspection {
     return table.lines(width: console.width.map { $0 - 2 }, palette: console.palette).map { "  " + $0 }
   }
 
-  private func tokenLines(_ part: Tokens, _ palette: Palette) -> [String] {
+  private func tokenLines(_ part: Tokens, _ palette: Palette, draws: Bool) -> [String] {
     var lines: [String] = []
     for (label, lengths, limit, key, cut) in Self.lengths(part, subject.configuration) {
       guard let summary = TokenLengthSummary(lengths) else { continue }
@@ -54,10 +56,10 @@ extension DataInspection {
           + "\(summary.percentile99), most \(summary.maximum); \(Format.count(summary.total)) in all",
         "  tokenizer.\(key) \(limit) "
           + (cut.rows == 0
-            ? "cuts nothing"
+            ? "cuts nothing" + (key == "max_length" ? " beyond that" : "")
             : "cuts \(Self.count(cut.tokens, "token")) off \(Self.count(cut.rows, "row"))"),
       ]
-      lines += TokenLengthSummary.histogram(lengths, barWidth: 30, limit: limit).map { "  " + $0 }
+      if draws { lines += TokenLengthSummary.histogram(lengths, barWidth: 30, limit: limit).map { "  " + $0 } }
     }
     return lines + characterLines(part, palette)
   }

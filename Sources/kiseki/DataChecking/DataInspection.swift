@@ -15,14 +15,15 @@ struct DataInspection {
   let subject: DataSubject
   let columns: [(source: DataSource, summaries: [ColumnSummary])]
   let parts: [InspectedRows]
-  /// By part.
+  /// By part; empty when rows were not compared.
   let duplicates: [DuplicateRows]
   let shared: [SharedRows]
   private(set) var tokens: [Tokens] = []
   /// Why training on these rows would be refused.
   private(set) var refusal: String?
 
-  init(_ subject: DataSubject) throws {
+  /// - Parameter comparesRows: whether equal rows are looked for, which takes most of the time.
+  init(_ subject: DataSubject, comparesRows: Bool) throws {
     self.subject = subject
     columns = subject.rows.sources.map { source in
       (source, source.table.columns.indices.map { ColumnSummary(source.table, column: $0) })
@@ -32,8 +33,8 @@ struct DataInspection {
         role: part.role, source: part.source.name, rows: part.rows, conversations: part.source.text.conversations)
     }
     self.parts = parts
-    duplicates = parts.map { DuplicateRows($0) }
-    shared = parts.dropFirst().map { SharedRows($0, with: parts[0]) }
+    duplicates = comparesRows ? parts.map { DuplicateRows($0) } : []
+    shared = comparesRows ? parts.dropFirst().map { SharedRows($0, with: parts[0]) } : []
     guard let tokenizer = subject.tokenizer else { return }
     let options = SampleEncodingOptions(subject.configuration)
     let parallel = Parallel(threadCount: max(1, subject.configuration.environment.numberOfWorkers))

@@ -14,12 +14,12 @@ struct DataInspectionLaunch {
     // What the findings say is not said twice.
     let warnings = isCheck ? subject.warnings.filter { !subject.rows.warnings.contains($0) } : subject.warnings
     for warning in warnings { console.warn(warning) }
-    let inspection = try DataInspection(subject)
+    let inspection = try DataInspection(subject, comparesRows: isCheck)
     let findings = isCheck ? inspection.findings : []
     if console.globals.wantsJSON {
       console.print(isCheck ? inspection.json : .object(inspection.statistics))
     } else {
-      for line in inspection.statisticsLines(console) { console.print(line) }
+      for line in inspection.statisticsLines(console, drawsAll: !isCheck) { console.print(line) }
       if isCheck { show(findings, console) }
       hint(inspection, console)
     }

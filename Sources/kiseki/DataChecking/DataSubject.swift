@@ -71,9 +71,12 @@ struct DataSubject {
     _ path: String, _ configuration: ExperimentConfiguration
   ) throws -> SentencePieceTokenizer {
     var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
-      return try Backbone(configuration, directory: path).tokenizer
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw RunError.usage(
+        "cannot read the tokenizer \(path): there is no such file or directory. Give --tokenizer a model's directory or "
+          + "its SentencePiece file.")
     }
+    if isDirectory.boolValue { return try Backbone(configuration, directory: path).tokenizer }
     return try SentencePieceTokenizer(modelPath: path)
   }
 }

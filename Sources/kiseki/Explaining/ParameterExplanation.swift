@@ -25,7 +25,9 @@ struct ParameterExplanation {
     for (label, text) in facts {
       let start = Self.indent + padded(label, to: labelWidth) + Self.indent
       let room = width - displayWidth(of: start)
-      for (index, line) in wrapped(text, to: room).enumerated() {
+      // A value is shown as it is, with every space of it.
+      let parts = displayWidth(of: text) <= room ? [text] : wrapped(text, to: room)
+      for (index, line) in parts.enumerated() {
         lines.append((index == 0 ? start : padded("", to: displayWidth(of: start))) + line)
       }
     }

@@ -1,6 +1,7 @@
 import CommandLine
 import Experiments
 import Foundation
+import Spelling
 import Tables
 
 /// What a tag or a note is about: an experiment, one version of it, or all trials of a sweep.
@@ -39,7 +40,7 @@ struct NotesTarget {
     }
     try report(console, ["tags": .array(tags.map { .string($0) })], "tagged \(label): \(tags.joined(separator: ", "))")
     console.hint(
-      "next: kiseki ls 'tag = \"\(tags[0])\"'; undo: kiseki tag \(label) \(tags.joined(separator: " ")) --remove")
+      "next: \(shellCommand("ls", "tag = \"\(tags[0])\"")); undo: \(tagCommand(tags)) --remove")
   }
 
   /// - Throws: `CommandFailure` when none of the experiments has one of the tags.
@@ -52,12 +53,13 @@ struct NotesTarget {
     }
     if let missing = tags.first(where: { !found.contains($0) }) {
       throw CommandFailure(
-        "cannot take the tag '\(missing)' from \(label): it is not there. 'kiseki tag \(label)' shows those that are.")
+        "cannot take the tag '\(missing)' from \(label): it is not there. '\(shellCommand("tag", label))' shows those that are."
+      )
     }
     try report(
       console, ["removed_tags": .array(tags.map { .string($0) })],
       "took from \(label): \(tags.joined(separator: ", "))")
-    console.hint("undo: kiseki tag \(label) \(tags.joined(separator: " "))")
+    console.hint("undo: " + tagCommand(tags))
   }
 
   func note(_ text: String, _ console: Console) throws {
@@ -69,17 +71,22 @@ struct NotesTarget {
       try workspace.updateNotes(of: name) { $0.notes.append(.init(version: version, text: text)) }
     }
     try report(console, ["note": .string(text)], "noted on \(label): \(withoutControls(truncated(text, to: 100)))")
-    console.hint("next: kiseki show \(label)")
+    console.hint("next: " + shellCommand("show", label))
+  }
+
+  private func tagCommand(_ tags: [String]) -> String {
+    ([shellCommand("tag", label)] + tags.map(shellWord)).joined(separator: " ")
   }
 
   private func report(_ console: Console, _ json: [String: JSONValue], _ text: String) throws {
-    guard console.globals.wantsJSON else { return console.print(text) }
+    let done = "What was asked for is written down"
+    guard console.globals.wantsJSON else { return console.print(text, done: done) }
     let members = json.map { JSONMember($0.key, $0.value) }
     console.print(
       JSONValue.object(
         [JSONMember("experiments", .array(names.map { .string($0.text) }))]
           + (version.map { [JSONMember("version", .integer($0))] } ?? []) + members
-      ).line())
+      ).line(), done: done)
   }
 
   // MARK: Showing
@@ -94,7 +101,7 @@ struct NotesTarget {
     for (name, tags) in all {
       for tag in tags { console.print(withoutControls("\(name.at(tag.version))  \(tag.name)")) }
     }
-    if all.allSatisfy({ $0.1.isEmpty }) { console.hint("no tags yet; next: kiseki tag \(label) TAG") }
+    if all.allSatisfy({ $0.1.isEmpty }) { console.hint("no tags yet; next: \(shellCommand("tag", label)) TAG") }
   }
 
   func showNotes(_ console: Console) throws {
@@ -109,7 +116,7 @@ struct NotesTarget {
         console.print(withoutControls("\(name.at(note.version))  \(note.time.localText)  \(note.text)"))
       }
     }
-    if all.allSatisfy({ $0.1.isEmpty }) { console.hint("no notes yet; next: kiseki note \(label) 'TEXT'") }
+    if all.allSatisfy({ $0.1.isEmpty }) { console.hint("no notes yet; next: \(shellCommand("note", label)) 'TEXT'") }
   }
 
   private func isMeant(_ version: Int?) -> Bool { self.version == nil || version == nil || version == self.version }

@@ -1,6 +1,7 @@
 import CommandLine
 import Experiments
 import Foundation
+import Spelling
 import Tables
 
 /// What `rm` was asked to move into the trash.
@@ -45,9 +46,10 @@ struct Removal {
     let more = names.count > Self.named ? " and \(names.count - Self.named) more" : ""
     guard isatty(0) == 1 else {
       throw UsageError(
-        "rm would remove \(names.count) experiment(s) (\(shown)\(more)); add -y to do it without being asked")
+        "rm would remove \(Format.count(names.count, "experiment")) (\(shown)\(more)); add -y to do it without being asked"
+      )
     }
-    console.ask("Move \(names.count) experiment(s) into the trash: \(shown)\(more)? [y/N] ")
+    console.ask("Move \(Format.count(names.count, "experiment")) into the trash: \(shown)\(more)? [y/N] ")
     return ["y", "yes"].contains(readLine()?.trimmingCharacters(in: .whitespaces).lowercased())
   }
 
@@ -55,7 +57,9 @@ struct Removal {
     let id = TrashedExperiment.newID()
     for experiment in experiments {
       try workspace.remove(experiment.name, id: id)
-      if !console.globals.wantsJSON { console.print("removed \(experiment.name)") }
+      if !console.globals.wantsJSON {
+        console.print("removed \(experiment.name)", done: "What was named is in the trash")
+      }
     }
     for sweep in sweeps { try workspace.removePlan(ofSweep: sweep, id: id) }
     if console.globals.wantsJSON {
@@ -64,6 +68,7 @@ struct Removal {
           JSONMember("removed", .array(experiments.map { .string($0.name.text) })), JSONMember("id", .string(id)),
         ]).line())
     }
-    console.hint("undo: kiseki restore \(experiments.count == 1 && sweeps.isEmpty ? experiments[0].name.text : id)")
+    console.hint(
+      "undo: " + shellCommand("restore", experiments.count == 1 && sweeps.isEmpty ? experiments[0].name.text : id))
   }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 import Tables
 
 /// What was removed and can come back, newest removal first.
@@ -22,7 +23,7 @@ struct TrashList {
       ])
     }
     table.lines(width: console.width, palette: console.palette).forEach { console.print($0) }
-    console.hint("next: kiseki restore \(first.name)")
+    console.hint("next: " + shellCommand("restore", first.name.text))
   }
 
   private static func json(_ item: TrashedExperiment) -> JSONValue {
@@ -46,7 +47,7 @@ struct TrashList {
     }
     for item in chosen {
       try workspace.restore(item)
-      if !console.globals.wantsJSON { console.print("restored \(item.name)") }
+      if !console.globals.wantsJSON { console.print("restored \(item.name)", done: "What was named is back") }
     }
     for sweep in Set(chosen.map { $0.name.sweep ?? $0.name.text }).sorted() {
       try workspace.restorePlan(ofSweep: sweep, id: id)
@@ -54,7 +55,7 @@ struct TrashList {
     if console.globals.wantsJSON {
       console.print(JSONValue.object([JSONMember("restored", .array(chosen.map { .string($0.name.text) }))]).line())
     }
-    console.hint(chosen.count == 1 ? "next: kiseki show \(chosen[0].name)" : "next: kiseki ls")
+    console.hint(chosen.count == 1 ? "next: " + shellCommand("show", chosen[0].name.text) : "next: kiseki ls")
   }
 
   /// In the order of their names, so that a sweep's own folder comes before those of its trials.

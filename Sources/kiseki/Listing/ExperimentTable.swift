@@ -123,13 +123,26 @@ struct ExperimentTable {
 
   // MARK: Text
 
-  func lines(_ console: Console) -> [String] {
+  /// - Returns: the lines, and the titles of columns for which the terminal is too narrow.
+  func lines(_ console: Console) -> (lines: [String], leftOut: [String]) {
     let columns = columns
-    var table = TextTable(columns: columns.map { .init($0.title, $0.alignment) })
+    // What was asked for is shown, cut if need be.
+    let leaving = chosen == nil ? leavingOrder(columns) : [:]
+    var table = TextTable(
+      columns: columns.enumerated().map { .init($1.title, $1.alignment, leavingOrder: leaving[$0]) })
     for experiment in experiments {
       table.add(columns.map { $0.text(of: experiment) }, style: experiment.status.style)
     }
-    return table.lines(width: console.width, palette: console.palette)
+    let (fitting, leftOut) = table.leavingOut(toFit: console.width)
+    return (fitting.lines(width: console.width, palette: console.palette), leftOut)
+  }
+
+  /// Where there is little room: what else names the version goes first, then settings from the right.
+  private func leavingOrder(_ columns: [ListColumn]) -> [Int: Int] {
+    let facts: [ExperimentFields.Field] = [.fact(.commit), .fact(.time), .fact(.tag), .fact(.version)]
+    var order = facts.compactMap { fact in columns.firstIndex { $0.field == fact } }
+    order += columns.indices.reversed().filter { if case .setting = columns[$0].field { true } else { false } }
+    return Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
   }
 
   /// RFC 4180, with the values as recorded.

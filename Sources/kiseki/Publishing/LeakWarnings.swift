@@ -1,10 +1,17 @@
 import CommandLine
+import Privacy
 import Reports
 
 /// What was found in files to be published, as warnings a person reads.
 enum LeakWarnings {
   /// More places of one kind in one file are counted.
   private static let shownCount = 3
+
+  private static func fate(_ kind: PrivateText.Kind, isRemoved: Bool) -> String {
+    if isRemoved { return "removed from the site" }
+    return kind == .otherHome
+      ? "left in, as data must stay what was scored; look at it" : "left in, as it may be an ordinary word; look at it"
+  }
 
   static func lines(_ leaks: [SiteLeak]) -> [String] {
     struct Group: Hashable {
@@ -23,7 +30,7 @@ enum LeakWarnings {
       let findings = found[group] ?? []
       let lines = findings.prefix(shownCount).map { finding in
         let excerpt = finding.excerpt.isEmpty ? "" : " (\(finding.excerpt))"
-        let fate = group.isRemoved ? "removed from the site" : "left in, as it may be an ordinary word; look at it"
+        let fate = fate(group.kind, isRemoved: group.isRemoved)
         return "\(group.path):\(finding.line): \(group.kind.rawValue)\(excerpt), \(fate)"
       }
       let more = findings.count - lines.count

@@ -1,7 +1,9 @@
 import CommandLine
 import Experiments
 import Foundation
+import Privacy
 import Reports
+import Spelling
 import Tables
 
 /// What `publish` was asked for.
@@ -26,7 +28,8 @@ struct PublishLaunch {
     try writer.check()
     let resources = try Resources.find()
     let templates = try TemplateSet(directory: resources.root + "/report", addition: resources.root + "/site")
-    let privacy = PrivateText(Machine.current(workspace: workspace.root))
+    let privacy = PrivateText(
+      Machine.current(workspace: workspace.root, spellings: [{ HTML(escaping: $0).markup }]))
     let selection = try PublishedSelection(words, extras: extras, privacy: privacy, in: workspace)
     let made = try site(selection.experiments, templates, privacy, notes: workspace.allNotes()).make()
     let changes = try writer.write(made.files)
@@ -66,17 +69,30 @@ struct PublishLaunch {
         "written": .array(changes.written.map { .string($0) }), "unchanged": .integer(changes.unchanged),
         "removed": .array(changes.removed.map { .string($0) }),
         "private": .array(made.leaks.map(\.json)),
+        "withheld": .array(
+          selection.experiments.flatMap { experiment in
+            experiment.withheld.map { .string("\(experiment.label): \($0.path)") }
+          }),
       ]
       console.print(json)
     } else {
       console.print(
-        "\(directory)  \(Format.count(selection.experiments.count)) experiments, \(Format.count(made.files.count)) files, "
+        "\(directory)  \(Format.count(selection.experiments.count, "experiment")), \(Format.count(made.files.count, "file")), "
           + "\(Format.bytes(bytes)): \(Format.count(changes.written.count)) written, "
-          + "\(Format.count(changes.unchanged)) unchanged, \(Format.count(changes.removed.count)) removed")
+          + "\(Format.count(changes.unchanged)) unchanged, \(Format.count(changes.removed.count)) removed",
+        done: "The site is written")
     }
     console.warn(leftOut: selection.leftOut)
+    for experiment in selection.experiments {
+      for file in experiment.withheld {
+        let part = file.path.hasPrefix("adapter/") ? "the adapter" : file.path
+        console.warn("\(experiment.label): \(part) is not published: \(file.reason)")
+      }
+    }
     for line in LeakWarnings.lines(made.leaks) { console.warn(line) }
-    console.hint("next: open \(directory)/index.html in a browser, or copy \(directory) to any web server")
+    console.hint(
+      "next: open \(shellWord(directory + "/index.html")) in a browser, or copy \(shellWord(directory)) to any web server"
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Privacy
 import Reports
 
 /// The experiments that the words of a command line mean, for a site.

@@ -13,7 +13,8 @@ struct Conversation {
     if let prompt, prompt != "-" { return try answer(prompt) }
     let isTyped = isatty(0) == 1
     if isTyped { console.note("One prompt a line; Ctrl-D ends.") }
-    while let line = readLine() {
+    var lines = PromptLines()
+    while console.isHeard, let line = try lines.next() {
       // An empty line from a person is a slip; from a program it is a prompt, and the answers stay in step.
       if isTyped && line.isEmpty { continue }
       try answer(line)

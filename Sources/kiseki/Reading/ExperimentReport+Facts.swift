@@ -17,16 +17,26 @@ extension ExperimentReport {
     if let time { facts.append((version == nil ? "begun" : "recorded", time.localText)) }
     let tags = notes.tags(of: notedVersion)
     if !tags.isEmpty { facts.append(("tags", tags.joined(separator: ", "))) }
-    if let note = version?.note { facts.append(("note", note)) }
-    facts += notes.notes(of: notedVersion).map { ("note", "\($0.time.localText): \($0.text)") }
+    if let note = version?.note { facts.append(("note", Self.shortened(note))) }
+    facts += notes.notes(of: notedVersion).map { ("note", "\($0.time.localText): \(Self.shortened($0.text))") }
     facts += verdicts.map { ("verified", "\($0.time.localText): \($0.text)") }
     if let reason = result?.outcome.reason { facts.append(("reason", reason)) }
     if let result { facts.append(("took", Self.effort(result))) }
     if version == nil, let lastMetrics { facts.append(("reached", Self.metricsText(lastMetrics))) }
+    if let checkpointStep { facts.append(("checkpoint", "after step \(Format.count(checkpointStep))")) }
     if let backbone { facts.append(("backbone", Self.text(backbone))) }
     facts += dataFacts
     if let environment { facts += Self.facts(environment) }
     return facts
+  }
+
+  /// Characters of a note shown; the whole is in `--json`.
+  private static let noteLength = 1_000
+
+  private static func shortened(_ text: String) -> String {
+    let count = text.count
+    guard count > noteLength else { return text }
+    return text.prefix(noteLength) + "… (\(Format.count(count, "character")); --json has them all)"
   }
 
   private static func effort(_ result: ResultRecord) -> String {
@@ -73,7 +83,8 @@ extension ExperimentReport {
       (part.value.objectMembers ?? []).compactMap { column -> String? in
         guard let rows = column.value["rows"]?.integerValue, rows > 0 else { return nil }
         let tokens = column.value["tokens"]?.integerValue ?? 0
-        return "\(part.key) \(column.key): \(Format.count(rows)) rows lose \(Format.count(tokens)) tokens"
+        return "\(part.key) \(column.key): \(Format.count(rows, "row")) \(rows == 1 ? "loses" : "lose") "
+          + Format.count(tokens, "token")
       }
     }
     facts.append(("cut", cuts.isEmpty ? "nothing" : cuts.joined(separator: "; ")))
@@ -96,6 +107,7 @@ extension ExperimentReport {
         "program",
         "kiseki \(program.version) build \(program.build), \(program.instructionSet), \(program.threads) threads, "
           + "BLAS \(program.blasKernel)"
+          + (program.mixedPrecision == "off" ? "" : ", mixed precision: \(program.mixedPrecision)")
       ),
       ("workspace", workspace),
     ]

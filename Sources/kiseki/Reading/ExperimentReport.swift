@@ -19,6 +19,8 @@ struct ExperimentReport {
   private(set) var samples: (step: String, rows: [SamplePrediction])?
   /// The last line of the metrics, for a run whose result is not written.
   private(set) var lastMetrics: JSONValue?
+  /// The step from which `resume` would go on, for a run that is no version and has a checkpoint.
+  private(set) var checkpointStep: Int?
   /// What was said about the experiment since it was recorded.
   private(set) var notes = ExperimentNotes()
   /// Parts that could not be read; the rest is shown all the same.
@@ -54,6 +56,7 @@ struct ExperimentReport {
     samples =
       part { [evaluations] in try SamplePrediction.samples(evaluations, savedStep: saved, in: source) } ?? nil
     notes = part { [summary] in try workspace.notes(of: summary.name) } ?? notes
+    if version == nil { checkpointStep = workspace.checkpointStep(ofRunNamed: summary.name) }
     lastMetrics = part { try source.lines("metrics.jsonl").last } ?? nil
   }
 
@@ -110,7 +113,10 @@ struct ExperimentReport {
         "files",
         .array(files.map { ["path": .string($0.path), "bytes": .integer($0.bytes)] })),
     ]
-    if version == nil { members.append(JSONMember("last_metrics", lastMetrics ?? .null)) }
+    if version == nil {
+      members.append(JSONMember("last_metrics", lastMetrics ?? .null))
+      members.append(JSONMember("checkpoint_step", checkpointStep.map { .integer($0) } ?? .null))
+    }
     if !problems.isEmpty { members.append(JSONMember("problems", .array(problems.map { .string($0) }))) }
     return .object(members)
   }

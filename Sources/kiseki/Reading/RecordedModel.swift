@@ -4,6 +4,7 @@ import FineTuning
 import Foundation
 import Hashing
 import LanguageModels
+import Spelling
 import Tokenization
 
 /// The model of one version, ready to answer.
@@ -19,9 +20,11 @@ struct RecordedModel {
   init(_ version: ExperimentVersion, in workspace: Workspace, isBase: Bool, backbone given: String?) throws {
     let label = "\(version.name)@\(version.number)"
     let recorded = try RecordedConfiguration(.version(version), of: label, in: workspace)
-    guard let configuration = recorded?.configuration else {
+    guard var configuration = recorded?.configuration else {
       throw CommandFailure("cannot load \(label): the version has no config.yaml. Choose a completed version.")
     }
+    // The untouched model knows no new tokens: to it, markers are text.
+    if isBase { configuration = try configuration.setting("tokenizer.add_prompt_answer_tokens", to: false) }
     self.configuration = configuration
     let isFull = !configuration.training.lora && !isBase
     let backbone =
@@ -39,7 +42,8 @@ struct RecordedModel {
         return (
           tuned.tokenizer,
           try CausalLanguageModel(
-            directory: folder, options: ModelOptions(isFrozen: true), engine: try Backbone.engine())
+            directory: folder, options: ModelOptions(isFrozen: true),
+            engine: try Backbone.engine(mixedPrecision: configuration.environment.mixedPrecision))
         )
       }
       return (backbone.tokenizer, try Self.adapted(configuration, backbone, in: workspace, adapter: folder))
@@ -66,19 +70,23 @@ struct RecordedModel {
   private static func untouched(
     _ configuration: ExperimentConfiguration, _ backbone: Backbone, in workspace: Workspace
   ) throws -> CausalLanguageModel {
-    var options = ModelOptions(configuration, weightCache: workspace.weightCache)
+    var options = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     options.adapter = nil
+    options.vocabularySize = nil
     options.isFrozen = true
-    return try CausalLanguageModel(directory: backbone.directory, options: options, engine: try Backbone.engine())
+    return try CausalLanguageModel(
+      directory: backbone.directory, options: options,
+      engine: try Backbone.engine(mixedPrecision: configuration.environment.mixedPrecision))
   }
 
   private static func adapted(
     _ configuration: ExperimentConfiguration, _ backbone: Backbone, in workspace: Workspace, adapter: String
   ) throws -> CausalLanguageModel {
-    var options = ModelOptions(configuration, weightCache: workspace.weightCache)
+    var options = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     options.adapter = try AdapterFiles.settings(in: adapter)
     let model = try CausalLanguageModel(
-      directory: backbone.directory, options: options, engine: try Backbone.engine())
+      directory: backbone.directory, options: options,
+      engine: try Backbone.engine(mixedPrecision: configuration.environment.mixedPrecision))
     try AdapterFiles.load(into: model, from: adapter)
     return model
   }
@@ -87,16 +95,18 @@ struct RecordedModel {
   private static func write(
     _ part: String, of version: ExperimentVersion, label: String, to folder: String
   ) throws {
-    let files = try version.files().filter { $0.path.hasPrefix(part + "/") }
+    let recorded = try RecordedFiles(version)
+    let files = recorded.files.filter { $0.path.hasPrefix(part + "/") }
     guard !files.isEmpty else {
       throw CommandFailure(
         "cannot load \(label): the version has no folder '\(part)', so nothing was tuned. Choose a completed version "
-          + "from 'kiseki log \(version.name)', or use --base.")
+          + "from '\(shellCommand("log", version.name.text))', or use --base.")
     }
     for file in files {
       let name = String(file.path.dropFirst(part.count + 1))
       guard !name.contains("/") else { continue }
-      try version.data(file.path).write(to: URL(fileURLWithPath: folder + "/" + name))
+      // Other weights than the run left would answer in its name.
+      try recorded.data(file).write(to: URL(fileURLWithPath: folder + "/" + name))
     }
   }
 }

@@ -1,6 +1,7 @@
 import CommandLine
 import Experiments
 import Foundation
+import Spelling
 import Tables
 
 /// Goes on with an interrupted run, from what its directory recorded.
@@ -36,6 +37,7 @@ struct RunResumption {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory)
     let ofBeginning: Set = [
       "config.yaml", "config.source.yaml", "data", "dataset.json", "backbone.json", "workspace.patch", "checkpoint",
+      "initial",
     ]
     guard names.allSatisfy({ ofBeginning.contains($0) || $0.hasPrefix(temporaryPrefix) }) else { return }
     try workspace.discardInterruptedRun(name)
@@ -55,7 +57,7 @@ struct RunResumption {
     }
     let isFailed = try version.result().status == .failed
     console.note("nothing to resume: \(version.reference) \(isFailed ? "ended with a failure" : "is complete")")
-    console.hint("next: kiseki show \(name)   or   kiseki rerun \(name)")
+    console.hint("next: \(shellCommand("show", name.text))   or   \(shellCommand("rerun", name.text))")
     return .success
   }
 }

@@ -70,6 +70,10 @@ struct Verification {
         throw CommandFailure("cannot verify \(version): \(error)")
       }
       if StopSignal.received != nil { return nil }
+      let (recorded, here) = (environment.program.mixedPrecision, run.model.engine.mixedPrecision.name)
+      if recorded != here {
+        return notComparable("other mixed precision: the run computed with '\(recorded)', and here it is '\(here)'")
+      }
       var repetition = Repetition(
         run, comparison: try RepetitionComparison(files), folder: folder, isFull: isFull, console: console)
       guard let comparison = try repetition.carryOut(recorded: result, workspace: workspace) else { return nil }

@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import Foundation
 import Reports
+import Spelling
 import Tables
 
 /// What `report` was asked for.
@@ -38,13 +39,12 @@ struct ReportLaunch {
       console.print(json.line())
     } else {
       console.print(
-        "\(output)  \(Format.bytes(bytes)), \(Format.count(content.runs.count)) \(content.runs.count == 1 ? "run" : "runs")"
-      )
+        "\(output)  \(Format.bytes(bytes)), \(Format.count(content.runs.count, "run"))", done: "The report is written")
     }
     for run in content.runs {
       if let problem = run.problem { console.warn("\(run.origin.label): \(problem)") }
     }
-    console.hint("next: open \(output) in a browser, or send it to anyone: it needs nothing else")
+    console.hint("next: open \(shellWord(output)) in a browser, or send it to anyone: it needs nothing else")
   }
 
   private func defaultTitle(_ workspace: Workspace) -> String {

@@ -12,7 +12,12 @@ struct Backbone {
   let directory: String
   /// Where the configuration says it is, absolute: what the record calls it.
   let configuredDirectory: String
+  /// With the configuration's markers as tokens of their own, where it asks for that.
   let tokenizer: SentencePieceTokenizer
+  /// Markers that are in no vocabulary yet, by their ids.
+  let addedTokens: [TokenizerFiles.AddedToken]
+  /// Entries the model must have for all tokens; `nil` when nothing is added.
+  var vocabularySize: Int? { addedTokens.map { Int($0.id) + 1 }.max() }
 
   /// - Parameter located: where the model is, when it is not where the configuration says.
   /// - Throws: `ModelError` when there is no such directory or no tokenizer in it.
@@ -27,6 +32,7 @@ struct Backbone {
           + "not looked up yet. Give llm_backbone a folder in Hugging Face layout.")
     }
     let directory = located ?? configured
+    try requirePermission(toRead: directory)
     guard FileManager.default.fileExists(atPath: directory) else {
       throw RunError.usage(
         "cannot load the model \(directory): there is no such directory. Give llm_backbone a folder that holds "
@@ -41,12 +47,45 @@ struct Backbone {
     }
     self.directory = directory
     configuredDirectory = configured
-    tokenizer = try SentencePieceTokenizer(modelPath: directory + "/" + name)
+    let plain = try SentencePieceTokenizer(
+      modelPath: directory + "/" + name, addsPrefixSpace: configuration.tokenizer.addPrefixSpace)
+    let markers = try Self.markers(configuration, plain, directory: directory)
+    addedTokens = markers.added
+    tokenizer =
+      markers.ids.isEmpty
+      ? plain
+      : try SentencePieceTokenizer(
+        modelPath: directory + "/" + name, addsPrefixSpace: configuration.tokenizer.addPrefixSpace,
+        markerIDs: markers.ids)
     guard tokenizer.vocabularySize <= architecture.vocabularySize else {
       throw ModelError(
         "cannot use the tokenizer \(directory)/\(name): it has \(tokenizer.vocabularySize) pieces, and the model's "
           + "vocabulary only \(architecture.vocabularySize). Use the tokenizer that belongs to the model.")
     }
+  }
+
+  /// The markers that are to be tokens of their own: a piece that is spelled so, a token that the files add already, or a
+  /// new one behind all others, as in Transformers.
+  private static func markers(
+    _ configuration: ExperimentConfiguration, _ tokenizer: SentencePieceTokenizer, directory: String
+  ) throws -> (ids: [String: Int32], added: [TokenizerFiles.AddedToken]) {
+    guard configuration.tokenizer.addPromptAnswerTokens else { return ([:], []) }
+    let dataset = configuration.dataset
+    let known = try TokenizerFiles.addedTokens(in: directory)
+    var next = try TokenizerFiles.firstFreeID(in: directory, pieceCount: tokenizer.vocabularySize)
+    var ids: [String: Int32] = [:]
+    var added: [TokenizerFiles.AddedToken] = []
+    for text in [dataset.textSystemStart, dataset.textPromptStart, dataset.textAnswerSeparator]
+    where !text.isEmpty && ids[text] == nil {
+      if let id = tokenizer.id(ofPiece: text) ?? known.first(where: { $0.text == text })?.id {
+        ids[text] = id
+        continue
+      }
+      ids[text] = next
+      added.append(TokenizerFiles.AddedToken(text: text, id: next))
+      next += 1
+    }
+    return (ids, added)
   }
 
   /// The token that stands for a hidden one: the tokenizer's mask token, else its unknown token, as in H2O LLM Studio.
@@ -75,8 +114,10 @@ struct Backbone {
 
   /// The arithmetic a run uses: all cores and the best instruction set, unless the environment says otherwise.
   ///
-  /// - Parameter pinned: the instruction set to use in any case.
-  static func engine(pinnedTo pinned: InstructionSet? = nil) throws -> Engine {
+  /// - Parameters:
+  ///   - pinned: the instruction set to use in any case.
+  ///   - isMixed: `environment.mixed_precision`.
+  static func engine(pinnedTo pinned: InstructionSet? = nil, mixedPrecision isMixed: Bool = false) throws -> Engine {
     let environment = ProcessInfo.processInfo.environment
     let threads = try givenThreadCount() ?? Machine.coreCount
     var set: InstructionSet?
@@ -87,13 +128,31 @@ struct Backbone {
         throw RunError.usage("cannot use KISEKI_INSTRUCTION_SET=\(text): it must be one of \(names).")
       }
     }
-    return try Engine(threadCount: threads, instructionSet: pinned ?? set)
+    return try Engine(
+      threadCount: threads, instructionSet: pinned ?? set,
+      mixedPrecision: isMixed ? try mixedPrecision(environment["KISEKI_MIXED_PRECISION"]) : .off)
+  }
+}
+
+extension Backbone {
+  /// How the wish for mixed precision is met: by the processor, or for tests by imitation.
+  private static func mixedPrecision(_ text: String?) throws(RunError) -> MixedPrecision {
+    switch text {
+    case nil: .automatic
+    case "emulated"?: .emulated
+    case let text?:
+      throw RunError.usage(
+        "cannot use KISEKI_MIXED_PRECISION=\(text): the only value is emulated, which imitates bfloat16 products in "
+          + "float32.")
+    }
   }
 }
 
 extension ModelOptions {
   /// What a configuration asks to be trained.
-  init(_ configuration: ExperimentConfiguration, weightCache: WeightCache?) {
+  ///
+  /// - Parameter backbone: whose new tokens the model gets.
+  init(_ configuration: ExperimentConfiguration, backbone: Backbone, weightCache: WeightCache?) {
     let training = configuration.training
     let seed = UInt64(configuration.environment.seed)
     self.init(
@@ -102,11 +161,13 @@ extension ModelOptions {
         ? LowRankSettings(
           rank: training.loraR, alpha: Float(training.loraAlpha), usesRankStabilization: training.useRSLoRA,
           isDecomposed: training.useDoRA,
-          trainsEmbedding: configuration.architecture.forceEmbeddingGradients, targetModules: training.loraTargetNames)
+          trainsEmbedding: configuration.architecture.forceEmbeddingGradients || !backbone.addedTokens.isEmpty,
+          targetModules: training.loraTargetNames)
         : nil,
       adapterSeed: seed,
       // Whatever is trained is float32, and so is what it is compared with.
       backboneType: training.lora ? configuration.architecture.backboneType : .float32, weightCache: weightCache)
+    vocabularySize = backbone.vocabularySize
   }
 }
 
@@ -127,13 +188,13 @@ extension PlannedRun {
   /// What the run of a configuration with these data will hold in memory.
   init(
     _ configuration: ExperimentConfiguration, _ architecture: Architecture, model: ModelOptions, data: PreparedData,
-    threadCount: Int, pieceCount: Int
+    threadCount: Int, pieceCount: Int, isMixed: Bool = false
   ) {
     self.init(
       architecture, model: model, training: TrainingOptions(configuration), threadCount: threadCount,
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
-      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount)
+      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount, isMixed: isMixed)
     usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
   }
 }
@@ -156,8 +217,26 @@ extension TrainingOptions {
       }
     warmupEpochs = training.warmupEpochs
     minimumLearningRateRatio = training.minLearningRateRatio
-    optimizer = AdamWSettings(
-      beta1: Float(training.optimizerBeta1), beta2: Float(training.optimizerBeta2),
+    if !training.differentialLearningRateLayers.isEmpty {
+      differentialLearningRate = DifferentialLearningRate(
+        rate: training.differentialLearningRate, layers: training.differentialLearningRateLayers)
+    }
+    lossAveraging =
+      switch training.lossFunction {
+      case .tokenAveragedCrossEntropy: .tokens
+      case .sampleAveragedCrossEntropy: .samples
+      }
+    let method: OptimizerSettings.Method =
+      switch training.optimizer {
+      case .adamW: .adamW
+      case .adam: .adam
+      case .adamW8bit: .adamW8bit
+      case .sgd: .sgd
+      case .rmsProp: .rmsProp
+      case .adadelta: .adadelta
+      }
+    optimizer = OptimizerSettings(
+      method, beta1: training.optimizerBeta1, beta2: training.optimizerBeta2,
       epsilon: Float(training.optimizerEpsilon), weightDecay: Float(training.weightDecay))
     gradientClip = training.gradientClip
     adapterDropout = training.lora ? training.loraDropout : 0

@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import FineTuning
@@ -27,6 +28,7 @@ struct DataSource {
     self.name = name
     path = configuration.absolutePath(of: name)
     file = located ?? path
+    try requirePermission(toRead: file)
     guard FileManager.default.fileExists(atPath: file) else {
       throw RunError.usage(
         "cannot read \(file): there is no such file. Correct dataset.\(role)_dataframe; relative paths count from the "
@@ -36,8 +38,8 @@ struct DataSource {
     self.table = table
     byteCount = (try FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.intValue ?? 0
     text = try TextRows(
-      source: name, columns: table.columns, rowCount: table.rowCount,
-      selection: TextColumns(configuration)
+      source: name, columns: table.columns, rowCount: table.rowCount, selection: TextColumns(configuration),
+      use: role == "train" ? .training : .evaluation
     ) { row, column in table[row, column] }
   }
 
@@ -46,13 +48,15 @@ struct DataSource {
     var warnings: [String] = []
     if let first = text.rowsWithoutAnswer.first {
       let count = text.rowsWithoutAnswer.count
-      warnings.append("\(name): \(count) row(s) without an answer left out, the first is row \(first + 1)")
+      warnings.append(
+        "\(name): \(Format.count(count, "row")) without an answer left out, the first is row \(first + 1)")
     }
     let unknown = text.conversations.rowsWithUnknownParent
     if let first = unknown.first {
       warnings.append(
-        "\(name): \(unknown.count) row(s) name a parent that no row has as its id and begin conversations instead, the "
-          + "first is row \(first + 1)")
+        "\(name): \(Format.count(unknown.count, "row")) \(unknown.count == 1 ? "names" : "name") a parent that no row has "
+          + "as its id and \(unknown.count == 1 ? "begins a conversation" : "begin conversations") instead, the first is row \(first + 1)"
+      )
     }
     return warnings
   }
@@ -80,13 +84,11 @@ struct PreparedData {
   private let variation: SampleVariation
   var warnings: [String] = []
 
-  /// - Parameters:
-  ///   - files: where the bytes of a role are, when they are not at the configured path.
-  ///   - parallel: who encodes.
+  /// - Parameter files: where the bytes of a role are, when they are not at the configured path.
   init(
-    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer,
-    parallel: Parallel = Parallel(threadCount: 1)
+    _ configuration: ExperimentConfiguration, files: [String: String] = [:], tokenizer: SentencePieceTokenizer
   ) throws {
+    let parallel = Parallel(threadCount: max(1, configuration.environment.numberOfWorkers))
     let rows = try DataRows(configuration, files: files)
     let options = SampleEncodingOptions(configuration)
     func encode(_ part: DataRows.Part) throws -> EncodedDataset {

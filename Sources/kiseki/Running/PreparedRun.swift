@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import FineTuning
@@ -23,7 +24,7 @@ struct PreparedRun {
   let trainer: Trainer
   let memory: MemoryCheck
   let testEvaluator: Evaluator?
-  private(set) var warnings: [String]
+  var warnings: [String]
 
   /// - Parameters:
   ///   - givenName: of `-n`, which wins over `experiment_name`.
@@ -41,13 +42,15 @@ struct PreparedRun {
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
-    let engine = try Backbone.engine(pinnedTo: inputs.instructionSet)
+    let engine = try Backbone.engine(
+      pinnedTo: inputs.instructionSet, mixedPrecision: configuration.environment.mixedPrecision)
+    if case .unavailable(let reason) = engine.mixedPrecision {
+      warnings.append("environment.mixed_precision has no effect here: \(reason); products are computed in float32")
+    }
     let judge = try JudgeSetup(configuration, template: inputs.judgeTemplate)
     self.judge = judge
     if judge != nil { warnings.append(JudgeSetup.warning) }
-    data = try PreparedData(
-      configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer,
-      parallel: Parallel(threadCount: max(1, configuration.environment.numberOfWorkers)))
+    data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
     let words = try BLEUWords(configuration.prediction, references: data.validation.rows.map(\.answer))
     warnings += words.warnings
@@ -66,11 +69,11 @@ struct PreparedRun {
     let ends = EndOfSequence(architecture, backbone.tokenizer)
     if configuration.prediction.metric.needsText, let warning = ends.warning { warnings.append(warning) }
     let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
-    let modelOptions = ModelOptions(configuration, weightCache: workspace.weightCache)
+    let modelOptions = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     memory = try MemoryCheck(
       PlannedRun(
         configuration, architecture, model: modelOptions, data: data, threadCount: engine.parallel.threadCount,
-        pieceCount: backbone.tokenizer.vocabularySize))
+        pieceCount: backbone.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive))
     let model = try CausalLanguageModel(directory: backbone.directory, options: modelOptions, engine: engine)
     self.model = model
     try initialAdapter?.load(into: model)
@@ -109,12 +112,13 @@ struct PreparedRun {
     let total = model.architecture.weights.reduce(0) { $0 + $1.count }
     let share = model.adapterSettings == nil ? 100 : 100 * Double(parameters) / Double(total)
     var lines = [
-      "data: \(data.training.count) training rows, \(data.validation.rows.count) validation rows"
-        + (data.test.map { ", \($0.rows.count) test rows" } ?? ""),
+      "data: \(Format.count(data.training.count, "training row")), "
+        + Format.count(data.validation.rows.count, "validation row")
+        + (data.test.map { ", " + Format.count($0.rows.count, "test row") } ?? ""),
       "model: \(model.architecture.family.rawValue), \(total) weights; trained: \(parameters) "
         + "(\((share * 1000).rounded() / 1000) %)",
-      "plan: \(plan.stepCount) steps, \(plan.stepsPerEpoch) an epoch; evaluations after steps "
-        + plan.evaluationSteps.map(String.init).joined(separator: ", "),
+      "plan: \(Format.count(plan.stepCount, "step")), \(plan.stepsPerEpoch) an epoch; evaluations after steps "
+        + Self.listed(plan.evaluationSteps),
     ]
     let parts = [
       ("prompt", data.training.lengths.prompt), ("answer", data.training.lengths.answer),
@@ -130,6 +134,12 @@ struct PreparedRun {
     return lines
   }
 
+  /// All steps where they are few, else the first ones and the last.
+  private static func listed(_ steps: [Int]) -> String {
+    guard steps.count > 20, let last = steps.last else { return steps.map(String.init).joined(separator: ", ") }
+    return steps.prefix(10).map(String.init).joined(separator: ", ") + ", ... \(last) (\(steps.count) in all)"
+  }
+
   private var truncationLines: [String] {
     let counts = data.training.truncation
     if counts.isEmpty { return ["cut by the length limits: nothing"] }
@@ -138,7 +148,10 @@ struct PreparedRun {
       ("max_length_answer", counts.answer), ("max_length", counts.joined),
     ]
     return parts.compactMap {
-      $1.rows == 0 ? nil : "cut by tokenizer.\($0): \($1.rows) rows lose \($1.tokens) tokens"
+      $1.rows == 0
+        ? nil
+        : "cut by tokenizer.\($0): \(Format.count($1.rows, "row")) "
+          + "\($1.rows == 1 ? "loses" : "lose") \(Format.count($1.tokens, "token"))"
     }
   }
 }

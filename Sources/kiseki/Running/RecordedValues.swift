@@ -44,8 +44,15 @@ extension PreparedRun {
       try AdapterFiles.write(
         model, to: directory + "/adapter", baseModel: workspace.portablePath(backbone.configuredDirectory),
         dropout: configuration.training.loraDropout)
+      // The ids of the embedding's new rows.
+      if !backbone.addedTokens.isEmpty {
+        try TokenizerFiles.write(from: backbone.directory, to: directory + "/adapter", adding: backbone.addedTokens)
+      }
     } else {
       try ModelFiles.write(model, to: directory + "/model", source: backbone.directory)
+      if !backbone.addedTokens.isEmpty {
+        try TokenizerFiles.write(from: backbone.directory, to: directory + "/model", adding: backbone.addedTokens)
+      }
     }
   }
 }

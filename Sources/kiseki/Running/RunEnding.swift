@@ -1,5 +1,6 @@
 import CommandLine
 import Experiments
+import Spelling
 import Tables
 
 extension PreparedRun {
@@ -25,27 +26,28 @@ extension RunExecution.Ending {
       return .interrupted
     case .recorded(let version):
       Self.report(version, console)
-      console.hint("next: kiseki show \(name)   or   kiseki generate \(name) \"...\"")
+      console.hint("next: \(shellCommand("show", name.text))   or   \(shellCommand("generate", name.text)) \"...\"")
       return .success
     case .failed(let version, let error, let remains):
       Self.report(version, console)
       console.note(remains)
-      console.hint("next: kiseki show \(name)")
+      console.hint("next: " + shellCommand("show", name.text))
       throw error
     }
   }
 
   private static func report(_ version: VersionRecord, _ console: Console) {
+    let done = "The version is recorded: \(version.name)@\(version.version)"
     if let leftover = version.leftover { console.warn(leftover) }
     if console.globals.wantsJSON {
       let json: JSONValue = [
         "name": .string(version.name.text), "version": .integer(version.version),
         "commit": .string(version.commit.description), "status": .string(version.status.rawValue),
       ]
-      console.print(json.line())
+      console.print(json.line(), done: done)
     } else {
       let announcement = RunExecution.announcement(version.name, version: version.version, version.status)
-      console.print("\(announcement) as commit \(version.commit.description.prefix(10))")
+      console.print("\(announcement) as commit \(version.commit.description.prefix(10))", done: done)
     }
   }
 }

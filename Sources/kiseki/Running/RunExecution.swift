@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import FineTuning
 import Foundation
+import Spelling
 import Tables
 
 /// Carries a prepared run through to its version, an interruption or a recorded failure.
@@ -81,11 +82,13 @@ final class RunExecution {
       throw error
     } catch {
       display.finish()
-      let rest = recorder.hasUnsavedWeights ? ", without the trained weights." : "."
+      let rest =
+        (recorder.hasUnsavedWeights ? ", without the trained weights" : "")
+        + "; 'kiseki resume \(run.name.sweep ?? run.name.text)' goes on with it."
       let message =
         "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
         + rest
-      try RunError.after(error, "that could not be written down") {
+      try RunError.after(RunError.failure(message), "that could not be written down") {
         try recorder.interrupt(reason: "\(error)", message: "failed: " + message)
       }
       throw RunError.failure(message)
@@ -104,7 +107,7 @@ final class RunExecution {
     let message =
       "interrupted by \(reason); what was recorded so far is in experiments/\(run.name)"
       + (recorder.checkpointStep.map { ", with a checkpoint after step \($0)" } ?? "")
-      + ". next: kiseki resume \(run.name)"
+      + ". next: " + shellCommand("resume", run.name.text)
     try recorder.interrupt(reason: reason, message: message)
     return .interrupted(message)
   }

@@ -1,4 +1,5 @@
 import Configuration
+import Experiments
 import Foundation
 import Tensors
 
@@ -26,8 +27,12 @@ struct RunInputs {
   /// Reads a user's file.
   ///
   /// - Throws: `ConfigurationError` with file, line and key.
-  static func file(_ path: String, overrides: [String]) throws -> RunInputs {
+  static func file(_ path: String, overrides: [String], in workspace: Workspace) throws -> RunInputs {
     let loaded = try ExperimentConfiguration.load(path: path, overrides: overrides)
-    return RunInputs(configuration: loaded.configuration, source: loaded.source, warnings: loaded.warnings)
+    let source = try loaded.source(mappingPaths: workspace.portablePath)
+    return RunInputs(
+      configuration: loaded.configuration, source: source,
+      warnings: loaded.warnings
+        + RecordPrivacy(workspace).warnings(aboutFile: loaded.file, named: path, record: source))
   }
 }

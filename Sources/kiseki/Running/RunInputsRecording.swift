@@ -40,7 +40,8 @@ extension RunRecording {
       EnvironmentRecord.Program(
         version: Kiseki.version, build: build,
         instructionSet: engine.instructionSet.rawValue,
-        threads: engine.parallel.threadCount, blasKernel: engine.blasKernelName),
+        threads: engine.parallel.threadCount, blasKernel: engine.blasKernelName,
+        mixedPrecision: engine.mixedPrecision.name),
       workspace: workspace)
     try write("environment.json", environment.json)
     return CheckpointInputs(run.configuration, dataset: dataset, backbone: backbone)

@@ -13,11 +13,16 @@ struct RunLaunch {
 
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
-    let run = try PreparedRun(
-      RunInputs.file(console.namedPath(path), overrides: overrides), givenName: name, workspace: workspace
-    ) { [dirty] in try RunRecording.requireStartable($0, in: workspace, dirty: dirty) }
+    let inputs = try RunInputs.file(console.namedPath(path), overrides: overrides, in: workspace)
+    var run = try inputs.configuration.placingRefusals {
+      try PreparedRun(inputs, givenName: name, workspace: workspace) {
+        try RunRecording.requireStartable($0, in: workspace, dirty: dirty)
+      }
+    }
+    run.warnings += try RecordPrivacy(workspace).warnings(aboutChangesUnder: dirty)
     run.announce(console)
     if isDryRun {
+      if console.globals.wantsJSON { console.print(run.planDocument) }
       console.hint("Nothing was run. Leave out --dry-run to start.")
       return .success
     }

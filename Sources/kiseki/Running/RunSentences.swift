@@ -12,7 +12,7 @@ extension Evaluation {
     text += "perplexity \(Format.significant(perplexity, digits: 5))"
     if let bleu = answers?.bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
     if let score = judge?.meanScore { text += ", judge \(Format.decimal(score, 2))" }
-    if clampedCount > 0 { text += "; \(clampedCount) answer(s) cut short by the model's positions" }
+    if clampedCount > 0 { text += "; \(Format.count(clampedCount, "answer")) cut short by the model's positions" }
     return text
   }
 }

@@ -32,8 +32,11 @@ extension TrialInputs {
     for trial in trials {
       do {
         let inputs = try inputs(of: trial)
-        guard inputs.configuration.training.lora, inputs.configuration.architecture.pretrained else { continue }
-        let type = inputs.configuration.architecture.backboneType
+        let (training, architecture) = (inputs.configuration.training, inputs.configuration.architecture)
+        guard training.lora, architecture.pretrained else { continue }
+        // A trained embedding is not among the frozen weights, and a copy of all weights is of no use then.
+        if architecture.forceEmbeddingGradients { continue }
+        let type = architecture.backboneType
         guard seen.insert("\(type) \(inputs.backboneDirectory ?? inputs.configuration.llmBackbone)").inserted else {
           continue
         }

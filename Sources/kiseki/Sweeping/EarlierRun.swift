@@ -12,7 +12,6 @@ struct EarlierRun {
   /// Evaluations and saving: what a run takes beside its training.
   let otherSeconds: Double
   let threads: Int
-  let peakBytes: Int?
 
   /// The latest completed run of the backbone; `nil` when there is none.
   ///
@@ -35,6 +34,6 @@ struct EarlierRun {
     let whole = result.finishedAt.timeIntervalSince(result.startedAt)
     return EarlierRun(
       label: "\(version.name)@\(version.number)", tokensPerSecond: speed, otherSeconds: max(0, whole - training),
-      threads: (try? version.environment().program.threads) ?? 1, peakBytes: result.outcome.peakBytes)
+      threads: (try? version.environment().program.threads) ?? 1)
   }
 }

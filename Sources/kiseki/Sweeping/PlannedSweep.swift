@@ -1,3 +1,4 @@
+import CommandLine
 import Configuration
 import Experiments
 import Foundation
@@ -21,7 +22,7 @@ struct PlannedSweep {
     var generator = SystemRandomNumberGenerator()
     var words = planner.baseWords
     let loaded = try ExperimentConfiguration.load(path: path, overrides: words)
-    var source = loaded.source
+    var source = try loaded.source(mappingPaths: workspace.portablePath)
     let folder = loaded.configuration.configDirectory
     var configuration = loaded.configuration
     if configuration.environment.seed == -1 {
@@ -49,12 +50,13 @@ struct PlannedSweep {
         "cannot plan '\(name)': with the names of its trials it is longer than a name may be. Choose a shorter one "
           + "with -n.")
     }
-    try inputs.check(configuration)
+    try configuration.placingRefusals { try inputs.check(configuration) }
     self.name = name
     self.inputs = inputs
     base = try inputs.pinned(configuration).0
     self.source = source
-    warnings = loaded.warnings + inputs.warnings
+    let privacy = RecordPrivacy(workspace)
+    warnings = loaded.warnings + privacy.warnings(aboutFile: loaded.file, named: path, record: source) + inputs.warnings
   }
 
   /// `-n`, else after the configuration's name, else two drawn words.
@@ -95,6 +97,6 @@ struct PlannedSweep {
     for (stored, path) in inputs.keptFiles { files[stored] = .file(path) }
     try inputs.remember()
     return try workspace.recordSweep(
-      name, files: files, message: "\(name): plan of \(plan.trials.count) trials\n")
+      name, files: files, message: "\(name): plan of \(Format.count(plan.trials.count, "trial"))\n")
   }
 }

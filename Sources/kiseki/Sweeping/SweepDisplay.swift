@@ -40,17 +40,19 @@ struct SweepDisplay {
   /// Tells what happened, above the table.
   mutating func say(_ message: String, _ board: SweepBoard, now: Double) {
     guard style != .silent else { return }
-    write(erasing + withoutControls(message) + "\n")
+    write(takeAway() + withoutControls(message) + "\n")
     shownAt = style == .region ? -.infinity : now
     update(board, now: now)
   }
 
   /// Makes room for what is printed afterwards.
-  mutating func finish() {
-    write(erasing)
-  }
+  mutating func finish() { write(takeAway()) }
 
-  private var erasing: String { drawnLines > 0 ? "\u{1B}[\(drawnLines)A\r\u{1B}[J" : "" }
+  /// What takes the table off the terminal; the lines above it are others', so it is taken away once.
+  private mutating func takeAway() -> String {
+    defer { drawnLines = 0 }
+    return drawnLines > 0 ? "\u{1B}[\(drawnLines)A\r\u{1B}[J" : ""
+  }
 
   private mutating func draw(_ board: SweepBoard, now: Double) {
     let stream = TerminalStream.standardError
@@ -76,7 +78,7 @@ struct SweepDisplay {
     lines += table.lines(width: width, palette: palette)
     let hidden = board.entries.count - shown.count
     if hidden > 0 { lines.append(palette(.dim, "and \(hidden) more")) }
-    write(erasing + lines.map { $0 + "\n" }.joined())
+    write(takeAway() + lines.map { $0 + "\n" }.joined())
     drawnLines = lines.count
   }
 
@@ -100,6 +102,6 @@ struct SweepDisplay {
   }
 
   private func write(_ text: String) {
-    if !text.isEmpty { FileHandle.standardError.write(Data(text.utf8)) }
+    if !text.isEmpty { TextOutput.messages.write(text) }
   }
 }

@@ -3,6 +3,7 @@ import Configuration
 import Experiments
 import GitStore
 import Launching
+import Spelling
 import Tables
 
 /// How a sweep came out: its trials by the metric, and the best setting with its margin.
@@ -41,12 +42,22 @@ struct SweepOutcome {
   }
 
   func show(_ console: Console) {
-    if console.globals.wantsJSON { return console.print(json) }
-    lines(console).forEach { console.print($0) }
+    let done = "What the trials came to is recorded, and '\(shellCommand("show", board.name.text))' shows it"
+    if console.globals.wantsJSON {
+      return console.write(String(decoding: json.document(), as: UTF8.self), done: done)
+    }
+    lines(console).forEach { console.print($0, done: done) }
+    warnReasons(console)
+  }
+
+  func warnReasons(_ console: Console) {
     for entry in entries { entry.state.reason.map { console.warn("\(entry.name): \(withoutControls($0))") } }
   }
 
-  private func lines(_ console: Console) -> [String] {
+  /// What decides which trial is best, as a person calls it.
+  var metricTitle: String { metric.title }
+
+  func lines(_ console: Console) -> [String] {
     let hasTest = entries.contains { metric.testValue($0) != nil }
     var table = TextTable(
       columns: plan.keys.map { .init(ParameterTable.parameter($0)?.shortKey ?? $0, .right) } + [.init("status")]

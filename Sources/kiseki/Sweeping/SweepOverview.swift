@@ -26,7 +26,7 @@ struct SweepOverview {
   }
 
   private func lines(_ console: Console) -> [String] {
-    var lines = ["sweep: \(name), \(Format.count(plan.trials.count)) trials"]
+    var lines = ["sweep: \(name), \(Format.count(plan.trials.count, "trial"))"]
     if !plan.baseWords.isEmpty { lines.append("for all: " + plan.baseWords.joined(separator: " ")) }
     var table = TextTable(
       columns: [.init("", .right)] + plan.keys.map { .init(ParameterTable.parameter($0)?.shortKey ?? $0, .right) })

@@ -20,7 +20,8 @@ struct SweepRequest {
     let planner = try SweepPlanner(words: words, table: table, seedCount: seedCount)
     try confirm(planner.trialCount, console)
     let planned = try PlannedSweep(planner, path: console.namedPath(path), givenName: name, workspace: workspace)
-    for warning in planned.warnings { console.warn(warning) }
+    let privacy = try RecordPrivacy(workspace).warnings(aboutChangesUnder: options.dirty)
+    for warning in planned.warnings + privacy { console.warn(warning) }
     let resources = try SweepResources(planned, options: options, workspace: workspace)
     for warning in resources.warnings { console.warn(warning) }
     let overview = SweepOverview(planned.plan, name: planned.name, resources: resources)
@@ -59,7 +60,7 @@ extension Console {
   /// What a person at the terminal answers; `nil` where nobody can be asked.
   func confirm(_ question: String) -> Bool? {
     guard isatty(0) == 1, TerminalStream.standardError.isTerminal else { return nil }
-    FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+    ask("\(question) [y/N] ")
     let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? ""
     return answer == "y" || answer == "yes"
   }

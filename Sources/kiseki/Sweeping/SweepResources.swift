@@ -73,8 +73,8 @@ struct SweepResources {
       ).configuration
       let estimate = try MemoryEstimate(
         PlannedRun(
-          configuration, architecture, model: ModelOptions(configuration, weightCache: nil), data: first.data,
-          threadCount: threads, pieceCount: first.backbone.tokenizer.vocabularySize))
+          configuration, architecture, model: ModelOptions(configuration, backbone: first.backbone, weightCache: nil),
+          data: first.data, threadCount: threads, pieceCount: first.backbone.tokenizer.vocabularySize))
       most = (max(most.weights, estimate.frozenWeights), max(most.own, estimate.own))
     }
     return most

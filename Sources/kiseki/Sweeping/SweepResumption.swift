@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import Foundation
 import Launching
+import Spelling
 
 /// Does what is missing of a sweep; doing it again does nothing.
 struct SweepResumption {
@@ -9,20 +10,38 @@ struct SweepResumption {
   private static let patience = 10.0
 
   let options: SweepOptions
+  /// Where the planned model is now, absolute; `nil` to look for it.
+  var backbone: String?
 
   func resume(_ sweep: SweepRecord, in workspace: Workspace, console: Console) throws -> ExitCode {
     let plan = try SweepPlan(json: sweep.json("plan.json"))
     let names = try plan.trials.map { try ExperimentName("\(sweep.name)/\($0.name)") }
     let lock = try SweepLock(sweep.name, in: workspace)
+    try noteBackbone(of: sweep, in: workspace)
     return try lock.whileHeld {
       let records = try names.map { try settled($0, in: workspace) }
       let due = records.filter(isDue)
       guard !due.isEmpty else { return nothingToDo(plan, records, sweep, console) }
-      console.note("sweep: \(sweep.name), \(due.count) of \(plan.trials.count) trials to run")
+      console.note("sweep: \(sweep.name), \(due.count) of \(Format.count(plan.trials.count, "trial")) to run")
       let run = SweepRun(
         sweep, plan: plan, records: records, resources: try SweepResources(trialCount: due.count, options: options),
         options: options, workspace: workspace, console: console, isDue: isDue)
       return try run.execute()
+    }
+  }
+
+  /// Workers look where the model was last found, so that is where it is noted.
+  ///
+  /// - Throws: `CommandFailure` when the directory holds another model.
+  private func noteBackbone(of sweep: SweepRecord, in workspace: Workspace) throws {
+    guard let backbone else { return }
+    let record = try sweep.backbone()
+    do {
+      let directory = try BackboneSearch(record, label: sweep.name.text, in: workspace)
+        .directory(given: backbone, configured: backbone)
+      if let weights = record.weightsSHA256 { try workspace.remember(directory, as: .backbones, weights) }
+    } catch let error as MissingInput {
+      throw CommandFailure("cannot resume \(sweep.name): \(error.reason).")
     }
   }
 
@@ -49,6 +68,7 @@ struct SweepResumption {
     return record
   }
 
+  /// The code says what this call did: trials that failed before are told, and are no failure of now.
   private func nothingToDo(
     _ plan: SweepPlan, _ records: [TrialRecord], _ sweep: SweepRecord, _ console: Console
   ) -> ExitCode {
@@ -61,12 +81,14 @@ struct SweepResumption {
     }
     let failed = board.failedCount
     console.note(
-      "nothing to do: all \(plan.trials.count) trials of '\(sweep.name)' have ended"
+      (plan.trials.count == 1
+        ? "nothing to do: the only trial of '\(sweep.name)' has ended"
+        : "nothing to do: all \(plan.trials.count) trials of '\(sweep.name)' have ended")
         + (failed > 0 ? ", \(failed) of them failed" : ""))
+    let name = sweep.name.text
     console.hint(
-      failed > 0
-        ? "next: kiseki resume \(sweep.name) --retry-failed   or   kiseki compare \(sweep.name)"
-        : "next: kiseki compare \(sweep.name)")
+      "next: " + (failed > 0 ? "\(shellCommand("resume", name)) --retry-failed   or   " : "")
+        + shellCommand("compare", name))
     return .success
   }
 }

@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import Foundation
 import Launching
+import Spelling
 
 /// Runs trials of a committed plan, several at once, and shows how it goes; the caller holds the sweep's lock.
 final class SweepRun {
@@ -15,6 +16,8 @@ final class SweepRun {
   private var display: SweepDisplay
   /// Indices into the board, in the order of the jobs.
   private var jobs: [Int] = []
+  /// Indices of what was to be done now, whether or not it could begin.
+  private let due: [Int]
   private var hasFailedFast = false
   private let start = ContinuousClock.now
 
@@ -37,9 +40,10 @@ final class SweepRun {
         trial: trial, name: record.name, state: isDue(record) ? .waiting : .ended(record, seconds: nil))
     }
     board = SweepBoard(name: sweep.name, entries: entries, workerCount: resources.workerCount)
-    for (index, record) in records.enumerated() where isDue(record) {
+    due = records.indices.filter { isDue(records[$0]) }
+    for index in due {
       do {
-        try makeReady(record)
+        try makeReady(records[index])
         jobs.append(index)
       } catch {
         board.entries[index].state = .lost(reason: "\(error)")
@@ -150,9 +154,10 @@ final class SweepRun {
   }
 
   private func ending(_ outcome: SweepOutcome) -> ExitCode {
-    let resume = "kiseki resume \(sweep.name)"
+    let resume = shellCommand("resume", sweep.name.text)
     if let signal = StopSignal.received {
-      console.note("interrupted by \(signal); \(board.completedCount) of \(board.entries.count) trials are completed")
+      console.note(
+        "interrupted by \(signal); \(board.completedCount) of \(Format.count(board.entries.count, "trial")) completed")
       console.hint("next: \(resume)")
       return .interrupted
     }
@@ -161,10 +166,18 @@ final class SweepRun {
     if undone || isLost {
       console.hint("next: \(resume)")
     } else if board.failedCount > 0, let failed = board.entries.first(where: { $0.state.isFailed }) {
-      console.hint("next: kiseki show \(failed.name)   or   \(resume) --retry-failed")
+      console.hint("next: \(shellCommand("show", failed.name.text))   or   \(resume) --retry-failed")
     } else {
-      console.hint("next: kiseki compare \(sweep.name)   or   kiseki report \(sweep.name) -o \(sweep.name).html")
+      let name = sweep.name.text
+      console.hint(
+        "next: \(shellCommand("compare", name))   or   \(shellCommand("report", name, "-o", name + ".html"))")
     }
-    return board.completedCount == board.entries.count ? .success : .failure
+    let failedNow = due.count { !board.entries[$0].state.isCompleted }
+    let failedBefore = board.entries.count { !$0.state.isCompleted } - failedNow
+    if failedBefore > 0 {
+      let words = failedBefore == 1 ? "1 trial failed before and was" : "\(failedBefore) trials failed before and were"
+      console.note("\(words) not run again")
+    }
+    return failedNow == 0 ? .success : .failure
   }
 }

@@ -23,7 +23,9 @@ struct TrialWorker {
     var inputs = try TrialInputs(sweep, in: workspace).inputs(of: trial)
     let isInterrupted = workspace.trial(name).state == .interrupted
     if isInterrupted { inputs.instructionSet = workspace.instructionSet(ofRunNamed: name) }
-    let run = try PreparedRun(inputs, givenName: name.text, workspace: workspace)
+    let run = try inputs.configuration.placingRefusals { [inputs] in
+      try PreparedRun(inputs, givenName: name.text, workspace: workspace)
+    }
     guard StopSignal.received == nil else { return .interrupted }
     try run.requireFreeSpace(in: workspace.experimentsDirectory)
     let progress = WorkerProgress(stepCount: run.trainer.plan.stepCount)

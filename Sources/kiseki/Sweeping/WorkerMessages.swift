@@ -35,7 +35,7 @@ struct WorkerProgress: RunProgress {
     let now = ContinuousClock.now
     if let sentAt, now - sentAt < Self.interval, state.step < state.total { return }
     sentAt = now
-    FileHandle.standardOutput.write(Data((state.message.line() + "\n").utf8))
+    TextOutput.results.write(state.message.line() + "\n")
   }
 }
 

@@ -32,18 +32,23 @@ struct Console {
   func namedPath(_ given: String) -> String { globals.directory == nil ? given : path(given) }
 
   /// A line of a result.
-  func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+  ///
+  /// - Parameter done: what has been done by now, for the case that the line cannot be written: `demo@1 is recorded`.
+  func print(_ line: String, done: String? = nil) { write(line + "\n", done: done) }
 
   /// Text of a result as it is, at once.
-  func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  func write(_ text: String, done: String? = nil) { TextOutput.results.write(text, done: done) }
+
+  /// Whether somebody still gets the results: nothing more has to be worked out when not.
+  var isHeard: Bool { TextOutput.results.failure == nil }
 
   /// A message that is no result; silenced by `-q`.
   func note(_ message: String) {
-    if !globals.isQuiet { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+    if !globals.isQuiet { TextOutput.messages.write(message + "\n") }
   }
 
   /// A question, on stderr without a line end; never silenced.
-  func ask(_ question: String) { FileHandle.standardError.write(Data(question.utf8)) }
+  func ask(_ question: String) { TextOutput.messages.write(question) }
 
   /// What a command could not take in, and why.
   func warn(leftOut: [(name: String, reason: String)]) {
@@ -52,11 +57,11 @@ struct Console {
 
   /// A warning; never silenced.
   func warn(_ message: String) {
-    FileHandle.standardError.write(Data((errorPalette(.yellow, "warning: ") + message + "\n").utf8))
+    TextOutput.messages.write(errorPalette(.yellow, "warning: ") + message + "\n")
   }
 
   /// The next useful command.
-  func hint(_ message: String) { note(errorPalette(.dim, message)) }
+  func hint(_ message: String) { if isHeard { note(errorPalette(.dim, message)) } }
 
   /// The columns of stdout's terminal, `nil` elsewhere.
   var width: Int? { TerminalStream.standardOutput.isTerminal ? TerminalStream.standardOutput.width : nil }

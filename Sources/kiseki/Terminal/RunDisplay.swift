@@ -49,14 +49,14 @@ struct RunDisplay: RunProgress {
   /// A message that the bar does not overwrite.
   func say(_ message: String) {
     guard !console.globals.isQuiet else { return }
-    FileHandle.standardError.write(Data(display.interleaving(message).utf8))
+    TextOutput.messages.write(display.interleaving(message))
   }
 
-  mutating func finish() { FileHandle.standardError.write(Data(display.finish().utf8)) }
+  mutating func finish() { TextOutput.messages.write(display.finish()) }
 
   private mutating func update(_ state: ProgressState) {
     guard let text = display.update(state, now: Self.seconds(since: start)) else { return }
-    FileHandle.standardError.write(Data(text.utf8))
+    TextOutput.messages.write(text)
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

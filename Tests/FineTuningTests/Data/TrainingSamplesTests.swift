@@ -150,6 +150,33 @@ import Testing
     }
   }
 
+  @Test func `a step counts the targets its batches have, but for hidden ones`() throws {
+    let encoded = try conversations()
+    var variation = SampleVariation()
+    (variation.skipParentProbability, variation.paddingQuantile) = (0.5, 0.5)
+    let training = TrainingSamples(encoded, variation: variation, seed: 1)
+    let order = BatchOrder(sampleCount: 60, batchSize: 7, gradAccumulation: 3, dropLastBatch: false, seed: 1)
+    let epoch = order.epoch(2)
+    let batch = PackedBatch(capacity: training.capacity(rowCount: 7))
+    for step in 0..<order.stepsPerEpoch {
+      var (tokens, targets, hidden, rows) = (0, 0, 0, 0)
+      for number in epoch.batches(ofStep: step) {
+        training.fill(batch, epoch.samples(ofBatch: number), epoch: 2, weighting: .perSample(samplesInStep: 1))
+        hidden += (0..<batch.targetCount).count { (tokens + Int(batch.targetSources[$0]) + 1) % 3 == 0 }
+        rows += (0..<batch.rowCount).count { row in
+          (Int(batch.targetOffsets[row])..<Int(batch.targetOffsets[row + 1])).contains {
+            (tokens + Int(batch.targetSources[$0]) + 1) % 3 != 0
+          }
+        }
+        targets += batch.targetCount
+        tokens += batch.tokenCount
+      }
+      #expect(training.totals(ofStep: step, of: epoch).targetCount == targets)
+      let seen = training.totals(ofStep: step, of: epoch) { $0 % 3 == 0 }
+      #expect(seen == (targets - hidden, rows) && hidden > 0)
+    }
+  }
+
   @Test func `the samples of two files can be learned from together`() throws {
     var joined = try conversations(rows: 8)
     let single = try dataset([("p", "xy"), ("", "zzz")], options(99))

@@ -88,6 +88,7 @@ CASES = {
             "dora-all": dict(modules=ALL_LINEAR, dora=True, rslora=True),
             "embedding": dict(modules=["c_attn"], embedding=True),
             "embedding-dora": dict(modules=ALL_LINEAR, embedding=True, dora=True),
+            "resized": dict(modules=["c_attn"], embedding=True, added=3),
         },
     ),
     "options-untied": dict(
@@ -99,6 +100,7 @@ CASES = {
         adapters={
             "dora-all": dict(modules=ALL_LINEAR, dora=True),
             "embedding": dict(modules=["c_attn"], embedding=True),
+            "resized": dict(modules=["c_attn"], embedding=True, head=True, added=3),
         },
     ),
 }  # fmt: skip
@@ -212,14 +214,20 @@ def with_adapter(base, description, generator):
         task_type="CAUSAL_LM", fan_in_fan_out=True, use_rslora=description.get("rslora", False),
         use_dora=description.get("dora", False),
     )  # fmt: skip
-    model = peft.get_peft_model(copy.deepcopy(base), config)
+    base = copy.deepcopy(base)
+    if description.get("added"):
+        torch.manual_seed(0)
+        base.resize_token_embeddings(base.config.vocab_size + description["added"])
+    model = peft.get_peft_model(base, config)
     # Not modules_to_save, which would leave a tied head as it was.
     model.base_model.model.transformer.wte.weight.requires_grad_(description.get("embedding", False))
+    if description.get("head"):
+        model.base_model.model.lm_head.weight.requires_grad_()
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if "lora_magnitude_vector" in name:
                 weight.mul_(1 + 0.2 * torch.randn(weight.shape, generator=generator))
-            elif "wte" in name and weight.requires_grad:
+            elif ("wte" in name or "lm_head" in name) and weight.requires_grad:
                 weight.add_(0.1 * torch.randn(weight.shape, generator=generator))
             elif "lora_" in name:
                 weight.copy_(0.1 * torch.randn(weight.shape, generator=generator))
@@ -246,7 +254,11 @@ def adapter_reference(base, batch, description, name, directory, generator, tens
     float64 = {"logits": distance(logits, logits_double), "gradients": farthest(grads, gradients(double, batch))}
     for key, tensor in peft_names(grads).items():
         tensors[f"grad.{name}/{key}"] = tensor
-    record = {"directory": f"adapter-{name}", "target_modules": description["modules"]}
+    record = {
+        "directory": f"adapter-{name}",
+        "target_modules": description["modules"],
+        "vocabulary": logits.shape[1],
+    }
     for suffix, clip_norm in [("", None)] + ([(".clipped", CLIP_NORM)] if description.get("clip") else []):
         single, exact = copy.deepcopy(model), copy.deepcopy(double)
         weights, history = train(single, batch, trainable(single), LORA_OPTIMIZER, LORA_STEPS, clip_norm)

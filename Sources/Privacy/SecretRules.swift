@@ -24,6 +24,55 @@ struct DirectoryRule: SecretRule {
   }
 }
 
+/// A home directory as usual systems have it, whoever's: a path that came with a note, a reference or a patch.
+struct OtherHomeRule: SecretRule {
+  static let short = "[home]"
+
+  /// Places of homes, and what may stand right before one: a disk as seen from a Linux beside Windows.
+  private static let places = ["/home/", "/Users/", "/var/home/", "/export/home/", "/usr/home/"].map { Array($0.utf8) }
+  private static let root = Array("/root/".utf8)
+  private static let mounted = Array("/mnt/".utf8)
+  private static let windows = Array("Users".utf8)
+
+  let firstBytes: [UInt8] = Array("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
+  func match(_ bytes: UnsafeRawBufferPointer, at position: Int) -> SecretMatch? {
+    let end = bytes[position] == UInt8(ascii: "/") ? posix(bytes, position) : windows(bytes, position)
+    return end.map { SecretMatch(kind: .otherHome, range: position..<$0, replacement: Self.short, excerpt: "") }
+  }
+
+  private func posix(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Int? {
+    if position > 0, bytes[position - 1].isNameByte {
+      guard position >= 6, bytes[position - 1].isLetter, bytes.has(Self.mounted, at: position - 6) else { return nil }
+    }
+    if bytes.has(Self.root, at: position) { return position + Self.root.count - 1 }
+    guard let place = Self.places.first(where: { bytes.has($0, at: position) }) else { return nil }
+    return name(bytes, from: position + place.count)
+  }
+
+  /// `C:\Users\ann`, in JSON with two backslashes each.
+  private func windows(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Int? {
+    guard position == 0 || !bytes[position - 1].isNameByte, position + 1 < bytes.count,
+      bytes[position + 1] == UInt8(ascii: ":")
+    else { return nil }
+    let users = separator(bytes, position + 2)
+    guard users > position + 2, bytes.has(Self.windows, at: users) else { return nil }
+    let start = separator(bytes, users + Self.windows.count)
+    return start > users + Self.windows.count ? name(bytes, from: start) : nil
+  }
+
+  private func separator(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    min(start + 2, bytes.end(of: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }, from: start))
+  }
+
+  /// - Returns: the end of the user's name; a full stop behind it ends the sentence.
+  private func name(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    var end = bytes.end(of: { $0.isNameByte }, from: start)
+    while end > start, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
+    return end > start ? end : nil
+  }
+}
+
 /// A name as a whole word.
 struct NameRule: SecretRule {
   private let name: [UInt8]

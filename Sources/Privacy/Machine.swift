@@ -7,7 +7,7 @@ public struct Machine: Sendable {
   /// Directories and what stands for them in a published text, the longest first.
   let directories: [(path: String, short: String)]
   /// Names of the user and of the machine, as far as they are no everyday words.
-  let names: [(name: String, kind: PrivateText.Kind)]
+  private(set) var names: [(name: String, kind: PrivateText.Kind)]
 
   /// Names that say nothing about anybody, and would be found everywhere.
   private static let everyday: Set<String> = [
@@ -18,13 +18,15 @@ public struct Machine: Sendable {
   ]
   private static let shortestName = 3
 
-  public init(homes: [String], workspaces: [String], users: [String], hosts: [String]) {
+  /// - Parameter spellings: how else a path may stand in the text than as it is and as in JSON.
+  public init(
+    homes: [String], workspaces: [String], users: [String], hosts: [String],
+    spellings: [(String) -> String] = []
+  ) {
     let found = workspaces.map { ($0, ".") } + homes.map { ($0, "~") }
-    // As they stand in pages and in JSON, where some letters are written otherwise.
     let written = found.flatMap { path, short in
-      [path, HTML(escaping: path).markup, String(JSONValue.string(path).line().dropFirst().dropLast())].map {
-        ($0, short)
-      }
+      ([path, String(JSONValue.string(path).line().dropFirst().dropLast())] + spellings.map { $0(path) })
+        .map { ($0, short) }
     }
     var seen: Set<String> = []
     directories = written.filter { $0.0.hasPrefix("/") && $0.0.utf8.count > 1 && seen.insert($0.0).inserted }
@@ -37,8 +39,11 @@ public struct Machine: Sendable {
       }
   }
 
+  /// Leaves directories alone to be found.
+  public mutating func forgetNames() { names = [] }
+
   /// The machine and user this process runs on and for.
-  public static func current(workspace: String) -> Machine {
+  public static func current(workspace: String, spellings: [(String) -> String] = []) -> Machine {
     let environment = ProcessInfo.processInfo.environment
     var homes = [environment["HOME"]].compactMap { $0 }
     var users = ["USER", "LOGNAME"].compactMap { environment[$0] }
@@ -49,7 +54,7 @@ public struct Machine: Sendable {
     homes += homes.compactMap(resolved)
     return Machine(
       homes: homes, workspaces: [workspace] + [resolved(workspace)].compactMap { $0 }, users: users,
-      hosts: [hostName, environment["HOSTNAME"]].compactMap { $0 })
+      hosts: [hostName, environment["HOSTNAME"]].compactMap { $0 }, spellings: spellings)
   }
 
   /// As the kernel has it: asking the network for a longer one may take seconds.

@@ -2,11 +2,13 @@ public import Foundation
 
 /// Looks through what is to be published for what should stay at home.
 ///
-/// Keys, passwords and this machine's directories are replaced wherever they stand. The names of the user and of the
-/// machine may be ordinary words of the text, so they are only pointed at.
+/// Keys, passwords and this machine's directories are replaced wherever they stand, and so are home directories of other
+/// machines, except in data, which must stay what was trained on and scored. The names of the user and of the machine may
+/// be ordinary words of the text, so they are only pointed at.
 public struct PrivateText: Sendable {
   public enum Kind: String, Sendable, Hashable {
     case homeDirectory = "the path of the home directory"
+    case otherHome = "the path of somebody's home directory"
     case workspaceDirectory = "the path of the workspace"
     case key = "a key"
     case privateKey = "a private key"
@@ -33,7 +35,7 @@ public struct PrivateText: Sendable {
 
   public init(_ machine: Machine) {
     rules =
-      machine.directories.map { DirectoryRule(path: $0.path, short: $0.short) }
+      machine.directories.map { DirectoryRule(path: $0.path, short: $0.short) } + [OtherHomeRule()]
       + SecretForms.all + machine.names.map { NameRule(name: $0.name, kind: $0.kind) }
     var candidates = [[Int]](repeating: [], count: 256)
     for (index, rule) in rules.enumerated() {
@@ -42,14 +44,16 @@ public struct PrivateText: Sendable {
     self.candidates = candidates
   }
 
+  /// - Parameter isData: the text is data of an experiment, or shows some: paths of other machines are part of it and stay.
   /// - Returns: the text with what must go replaced, the same bytes when nothing must, and everything found by line.
-  public func scan(_ data: Data) -> (clean: Data, findings: [Finding]) {
+  public func scan(_ data: Data, isData: Bool = false) -> (clean: Data, findings: [Finding]) {
     var matches: [(range: Range<Int>, match: SecretMatch)] = []
     data.withUnsafeBytes { bytes in
       var position = 0
       while position < bytes.count {
         let found = candidates[Int(bytes[position])].lazy.compactMap { rules[$0].match(bytes, at: position) }.first
-        if let found {
+        if var found {
+          if isData, found.kind == .otherHome { found.replacement = nil }
           matches.append((found.range, found))
           position = max(position + 1, found.range.upperBound)
         } else {
@@ -66,7 +70,7 @@ public struct PrivateText: Sendable {
   }
 
   /// A text of ours, in which not even names may stay.
-  func withoutNames(_ text: String) -> String {
+  public func withoutNames(_ text: String) -> String {
     let (clean, findings) = scan(text)
     return findings.contains { !$0.isRemoved } ? Self.replacement : clean
   }
@@ -103,7 +107,7 @@ struct SecretMatch {
   let kind: PrivateText.Kind
   let range: Range<Int>
   /// What stands for it in the published text; `nil` when it stays.
-  let replacement: String?
+  var replacement: String?
   let excerpt: String
 }
 

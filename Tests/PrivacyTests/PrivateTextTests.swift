@@ -1,5 +1,5 @@
 import Foundation
-import Reports
+import Privacy
 import Testing
 
 @Suite struct PrivateTextTests {
@@ -69,10 +69,30 @@ import Testing
     #expect(
       scanner.scan("/home/ann/notebook/data.csv /home/ann/x /home/ann. file:///home/ann/notebook").clean
         == "./data.csv ~/x ~. file://.")
-    let others = "/home/anna /mnt/home/ann /home/ann-old /home/ann.old/x /srv/root/x"
+    let others = "/mnt/home/ann /srv/root/x /homework/ann"
     #expect(scanner.scan(others).clean == others)
+    #expect(scanner.scan("/home/anna /home/ann-old /home/ann.old/x").clean == "[home] [home] [home]/x")
     #expect(scanner.scan("in \"/root/cache\"").clean == "in \"~/cache\"")
     #expect(kinds("/home/ann/notebook /home/ann") == [.workspaceDirectory, .homeDirectory])
+  }
+
+  @Test func `home directories of other machines go, from data they are only pointed at`() throws {
+    let paths = [
+      ("see /home/alice/notes.", "see [home]/notes."), ("\"/Users/Bob/x\"", "\"[home]/x\""),
+      ("/root/.cache", "~/.cache"),
+      ("C:\\Users\\carol\\d", "[home]\\d"), ("{\"p\":\"c:\\\\Users\\\\carol\"}", "{\"p\":\"[home]\"}"),
+      ("/mnt/c/Users/dave/x", "/mnt/c[home]/x"), ("in /home/erin.", "in [home]."),
+    ]
+    for (text, expected) in paths {
+      let (clean, findings) = scanner.scan(text)
+      #expect(clean == expected && findings.count == 1 && findings[0].isRemoved, "\(clean)")
+      let (kept, found) = scanner.scan(Data(text.utf8), isData: true)
+      if findings[0].kind == .otherHome {
+        #expect(String(decoding: kept, as: UTF8.self) == text && found.map(\.isRemoved) == [false])
+      }
+    }
+    let harmless = "https://example.org/home/alice /home/ and /Users/ C:\\Windows a:/b /rooted"
+    #expect(scanner.scan(harmless).clean == harmless)
   }
 
   @Test func `names of user and machine are pointed at as whole words, everyday words are not`() {
