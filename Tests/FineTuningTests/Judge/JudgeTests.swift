@@ -116,11 +116,12 @@ import Testing
     #expect(times[1] - times[0] >= 0.69)
   }
 
-  @Test func `more patience than anybody has is refused`() throws {
-    let server = try MisbehavingServer { _, _ in .reply(429, headers: ["Retry-After: 86400"], "") }
+  @Test(arguments: [("86400", "86400"), ("1e300", "1000000000")])
+  func `more patience than anybody has is refused`(asked: String, told: String) throws {
+    let server = try MisbehavingServer { _, _ in .reply(429, headers: ["Retry-After: \(asked)"], "") }
     let report = try #require(try Self.judge(server).judge(Self.texts(20)))
     #expect(report.missingCount == 20 && report.requestCount <= 4)
-    #expect(report.firstFailure?.detail == "the server asks to wait 86400 seconds")
+    #expect(report.firstFailure?.detail == "the server asks to wait \(told) seconds")
   }
 
   @Test func `an answer without a score is missing, and not asked for again`() throws {
