@@ -27,6 +27,7 @@ let package = Package(
     // C and C++ libraries: each is imported by exactly one Swift module.
     // Loaded at run time, so there are no linker flags to ask pkg-config for.
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "libfyaml", providers: [.apt(["libfyaml-dev"])]),
@@ -38,6 +39,8 @@ let package = Package(
       name: "CSentencePiece", dependencies: ["SentencePieceLibrary"],
       cxxSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CKernels", cSettings: strictC),
+    // Loads libcurl at run time: only its header is needed to build.
+    .target(name: "CCurl", cSettings: strictC),
     // The library is one header among the system's own, from libkainjow-mustache-dev.
     .target(name: "CMustache", cxxSettings: [.treatAllWarnings(as: .error)]),
 
@@ -45,7 +48,7 @@ let package = Package(
     module("Hashing", ["CCrypto"]),
     module("Tables"),
     module("TensorFiles", ["Tables"]),
-    module("Scores"),
+    module("Scores", ["CMeCab"]),
     module("Spelling"),
     module("Privacy", ["Tables"]),
 
@@ -54,7 +57,7 @@ let package = Package(
     module("Tokenization", ["CSentencePiece"]),
     module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module(
-      "FineTuning", ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles"]),
+      "FineTuning", ["CCurl", "LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles"]),
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
@@ -83,7 +86,7 @@ let package = Package(
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
-    tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "Tokenization", "Tables"]),
+    tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "TestSupport", "Tokenization", "Tables"]),
     // What several test bundles share.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     tests("GitStore", ["Hashing", "TestSupport"]),
@@ -93,7 +96,8 @@ let package = Package(
     tests("Configuration", ["CommandLine", "Tables"]),
     tests("CommandLine", []),
     .testTarget(
-      name: "kisekiTests", dependencies: ["kiseki", "CommandLine", "Hashing", "Tables", "TensorFiles"],
+      name: "kisekiTests",
+      dependencies: ["kiseki", "CommandLine", "Hashing", "Tables", "TensorFiles", "TestSupport"],
       swiftSettings: house),
   ],
   cxxLanguageStandard: .cxx17

@@ -25,6 +25,9 @@ LIST
 headers() { compgen -G "$1" >/dev/null; }
 headers '/usr/include/stdlib.h' && headers '/usr/include/c++/*/string' || lacks g++
 headers '/usr/include/kainjow/mustache.hpp' || lacks libkainjow-mustache-dev
+headers '/usr/include/curl/curl.h' || headers '/usr/include/*/curl/curl.h' || lacks libcurl4-openssl-dev
+headers '/usr/include/mecab.h' || lacks libmecab-dev
+headers '/var/lib/mecab/dic/ipadic-utf8/sys.dic' || lacks mecab-ipadic-utf8
 headers '/usr/include/oneapi/dnnl/dnnl_types.h' || lacks libdnnl-dev
 command -v ld.gold >/dev/null || lacks binutils
 [ -e /usr/share/zoneinfo ] || lacks tzdata

@@ -16,6 +16,14 @@ public enum InitialAdapterLocation: Sendable, Equatable {
   case experiment(String)
 }
 
+/// Where the template is that a judge is asked by.
+public enum TemplateLocation: Sendable, Equatable {
+  /// An absolute path, which may not exist.
+  case file(String)
+  /// One that comes with the program, or should.
+  case named(String)
+}
+
 extension ExperimentConfiguration {
   /// The absolute path of a path as written in this configuration.
   public func absolutePath(of path: String) -> String { PathText.absolute(path, from: configDirectory) }
@@ -42,6 +50,12 @@ extension ExperimentConfiguration {
     // The directory of an experiment of that name, which holds its adapter in a folder, is none.
     let isAdapter = FileManager.default.fileExists(atPath: absolute + "/adapter_config.json")
     return Self.isWrittenAsPath(text) || isAdapter ? .directory(absolute) : .experiment(text)
+  }
+
+  /// What `prediction.metric_gpt_template` means: a file when it ends in `.txt` or holds a slash, a name otherwise.
+  public var judgeTemplateLocation: TemplateLocation {
+    let text = prediction.metricGptTemplate
+    return text.contains("/") || text.hasSuffix(".txt") ? .file(absolutePath(of: text)) : .named(text)
   }
 
   private static func isWrittenAsPath(_ text: String) -> Bool { ["/", "./", "../"].contains { text.hasPrefix($0) } }

@@ -55,6 +55,7 @@ struct CrossKeyRules {
           + "which is \(longest)")
     }
     try checkInitialAdapter()
+    try checkJudge()
     try checkName()
   }
 
@@ -69,6 +70,16 @@ struct CrossKeyRules {
         key,
         "\(key) names an adapter, but architecture.pretrained is false, and an adapter means nothing beside random "
           + "weights")
+    }
+  }
+
+  private func checkJudge() throws(ConfigurationError) {
+    guard read.text("prediction.metric") == "OpenAI API" else { return }
+    for key in ["prediction.metric_gpt_model", "prediction.metric_gpt_template"] where read.text(key).isEmpty {
+      throw refusal(
+        given[key] == nil ? "prediction.metric" : key,
+        "prediction.metric is OpenAI API, but \(key) is empty; name "
+          + (key.hasSuffix("model") ? "the model that shall give scores" : "a template, such as general"))
     }
   }
 

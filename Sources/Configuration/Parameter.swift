@@ -20,6 +20,8 @@ public struct Parameter: Sendable {
     case backbone
     /// An adapter directory like `path`, or an experiment as `name@version`; empty for none.
     case adapter
+    /// A text file like `path`, or the name of a template that comes with the program.
+    case template
     /// One of the names, or an alias standing for one of them.
     case choice([String], aliases: [String: String] = [:])
     case texts(minimumCount: Int)

@@ -11,6 +11,7 @@ extension Parameter {
     case .path: "a path"
     case .backbone: "a model directory or a hub id"
     case .adapter: "an adapter directory or an experiment as name@version"
+    case .template: "the name of a template or a path to a text file"
     case .choice(let names, let aliases): "one of " + (names + aliases.keys.sorted()).joined(separator: ", ")
     case .texts(let minimum):
       minimum > 0 ? "a name or a list of names" : "a list of names, which may be empty"

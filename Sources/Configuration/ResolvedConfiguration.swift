@@ -50,6 +50,9 @@ extension ExperimentConfiguration {
     case .adapter:
       guard case .directory(let absolute) = initialAdapterLocation else { return value }
       return .string(mapPath(parameter.key, absolute))
+    case .template:
+      guard case .file(let absolute) = judgeTemplateLocation else { return value }
+      return .string(mapPath(parameter.key, absolute))
     default: return value
     }
   }

@@ -18,6 +18,14 @@ extension ExperimentConfiguration {
     public let stopTokens: String
     /// Seconds; 0 for no limit.
     public let maxTime: Double
+    /// As the endpoint calls it.
+    public let metricGptModel: String
+    /// As written: see `judgeTemplateLocation`.
+    public let metricGptTemplate: String
+    public let judgeConcurrency: Int
+    /// Seconds.
+    public let judgeTimeout: Double
+    public let judgeAttempts: Int
 
     init(_ read: SettingsReader) {
       metric = read.choice("prediction.metric")
@@ -33,6 +41,11 @@ extension ExperimentConfiguration {
       repetitionPenalty = read.number("prediction.repetition_penalty")
       stopTokens = read.text("prediction.stop_tokens")
       maxTime = read.number("prediction.max_time")
+      metricGptModel = read.text("prediction.metric_gpt_model")
+      metricGptTemplate = read.text("prediction.metric_gpt_template")
+      judgeConcurrency = read.integer("prediction.judge_concurrency")
+      judgeTimeout = read.number("prediction.judge_timeout")
+      judgeAttempts = read.integer("prediction.judge_attempts")
     }
   }
 

@@ -39,13 +39,22 @@ extension ExperimentConfiguration {
   public enum Metric: String, Sendable, CaseIterable {
     case bleu = "BLEU"
     case perplexity = "Perplexity"
+    /// Scores that another model gives, asked through an interface like OpenAI's.
+    case judge = "OpenAI API"
+
+    /// Whether answers have to be generated for it.
+    public var needsText: Bool { self != .perplexity }
   }
 
   /// How BLEU cuts text into words; `automatic` is replaced by the choice made before a run is recorded.
   public enum BleuTokenization: String, Sendable, CaseIterable {
     case automatic = "auto"
+    case japanese = "ja-mecab"
     case character = "char"
     case thirteenA = "13a"
+    case international = "intl"
+    case chinese = "zh"
+    case none
   }
 }
 

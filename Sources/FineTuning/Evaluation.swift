@@ -9,7 +9,12 @@ public struct EvaluatedRow: Sendable {
   /// `nil` when nothing was generated.
   public let prediction: String?
   public let likelihood: RowLikelihood
-  public let bleu: BLEUStatistics?
+  /// Labelled tokens that the model found likelier than every other, with the reference's tokens in front of them.
+  public let correctTokenCount: Int
+  /// `nil` when nothing was generated.
+  public let answer: AnswerStatistics?
+  /// `nil` when no judge was asked.
+  public let judgement: RowJudgement?
   public let newTokenCount: Int
   /// The model's positions ran out before the answer's end.
   public let wasClamped: Bool
@@ -24,10 +29,12 @@ public struct Evaluation: Sendable {
   public let perplexity: Double
   /// The mean over rows of exp(the row's mean negative log-likelihood), as H2O LLM Studio has it.
   public let meanRowPerplexity: Double
-  /// Corpus BLEU, when text was generated.
-  public let bleu: BLEUScore?
-  public let meanSentenceBLEU: Double?
-  public let bleuSignature: String?
+  /// The share of labelled tokens that the model found likeliest, from 0 to 1.
+  public let tokenAccuracy: Double
+  /// When text was generated.
+  public let answers: AnswerScores?
+  /// When a judge was asked.
+  public let judge: JudgeReport?
   public let seconds: Double
 
   public var clampedCount: Int { rows.count { $0.wasClamped } }

@@ -32,9 +32,12 @@ public final class Evaluator {
   private let bleu: BLEU
   private let pass: Pass
   private let batch: PackedBatch
+  /// The likeliest token at every target of a batch.
+  private var likeliestTokens: [Int32]
   /// `nil`: only likelihoods are computed.
   private let generator: Generator?
   private let endOfSequenceIDs: [Int32]
+  private let judge: Judge?
 
   /// Rows are packed up to this many tokens for the loss.
   static let tokensPerBatch = 1024
@@ -42,21 +45,24 @@ public final class Evaluator {
   /// - Parameters:
   ///   - source: the data file's name, for messages.
   ///   - generation: `nil` for scores from likelihoods alone.
+  ///   - judge: asked about every answer.
   /// - Throws: `ModelError` when a prompt does not fit the model, `TensorError` when memory is short.
   public init(
     _ model: CausalLanguageModel, tokenizer: SentencePieceTokenizer, data: EvaluationData, source: String, bleu: BLEU,
-    generation: GenerationOptions?
+    generation: GenerationOptions?, judge: Judge? = nil
   ) throws {
     self.model = model
     self.tokenizer = tokenizer
     self.data = data
     self.bleu = bleu
+    self.judge = generation == nil ? nil : judge
     endOfSequenceIDs = generation?.endOfSequenceIDs ?? []
     let limits = Self.limits(data.encoded)
     batch = PackedBatch(
       capacity: PackedBatch.Capacity(
         rowCount: data.encoded.count, tokenCount: limits.tokenCount, targetCount: limits.targetCount,
         rowLength: limits.rowLength))
+    likeliestTokens = [Int32](repeating: 0, count: limits.targetCount)
     pass = try Pass(model, limits: limits, forTraining: false)
     if let generation {
       try Self.checkPrompts(data, source: source, positions: model.architecture.maximumPositions)
@@ -91,46 +97,54 @@ public final class Evaluator {
 
   /// Scores the model as it is now.
   ///
-  /// - Parameter progress: told how many rows are answered, out of how many; may ask to stop.
+  /// - Parameter progress: told how many rows are answered, and judged, out of how many; may ask to stop.
   /// - Returns: `nil` when stopped.
   public func evaluate(
     _ progress: (_ done: Int, _ total: Int) throws -> TrainingVerdict = { _, _ in .continue }
   ) throws -> Evaluation? {
     let clock = ContinuousClock()
     let start = clock.now
-    let likelihoods = likelihoods()
-    guard let answers = try answers(progress) else { return nil }
-    var rows: [EvaluatedRow] = []
-    for (sample, row) in data.rows.enumerated() {
-      let answer = answers.isEmpty ? nil : answers[sample]
-      let prediction = try answer.map { answer in
-        // A model may have more entries than its tokenizer has pieces; those stand for no text.
-        try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
-      }
-      rows.append(
-        EvaluatedRow(
-          row: row.row, prompt: data.promptText(of: row), reference: row.answer, prediction: prediction,
-          likelihood: likelihoods[sample],
-          bleu: prediction.map { bleu.statistics(prediction: $0, reference: row.answer) },
-          newTokenCount: answer?.tokens.count ?? 0, wasClamped: answer?.wasClamped ?? false))
+    let total = data.rows.count * (judge == nil ? 1 : 2)
+    let (likelihoods, correctTokenCounts) = likelihoods()
+    guard let answers = try answers({ try progress($0, total) }) else { return nil }
+    let predictions = try answers.map { answer in
+      // A model may have more entries than its tokenizer has pieces; those stand for no text.
+      try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
     }
-    let perplexity = Perplexity.corpus(likelihoods) ?? .nan
-    let statistics = rows.compactMap(\.bleu)
+    let report = try judge?.judge(questions(predictions)) { try progress(data.rows.count + $0, total) }
+    if judge != nil, report == nil { return nil }
+    let rows = data.rows.enumerated().map { sample, row in
+      let answer = answers.isEmpty ? nil : answers[sample]
+      let prediction = answers.isEmpty ? nil : predictions[sample]
+      return EvaluatedRow(
+        row: row.row, prompt: data.promptText(of: row), reference: row.answer, prediction: prediction,
+        likelihood: likelihoods[sample], correctTokenCount: correctTokenCounts[sample],
+        answer: prediction.map { AnswerStatistics(bleu, prediction: $0, reference: row.answer) },
+        judgement: report?.judgements[sample], newTokenCount: answer?.tokens.count ?? 0,
+        wasClamped: answer?.wasClamped ?? false)
+    }
     return Evaluation(
-      rows: rows, loss: Self.meanLoss(likelihoods), perplexity: perplexity,
+      rows: rows, loss: Self.meanLoss(likelihoods), perplexity: Perplexity.corpus(likelihoods) ?? .nan,
       meanRowPerplexity: Perplexity.meanOfRows(likelihoods) ?? .nan,
-      bleu: statistics.isEmpty ? nil : BLEU.corpusScore(of: statistics.sum()),
-      meanSentenceBLEU: statistics.isEmpty ? nil : BLEU.meanSentenceScore(of: statistics),
-      bleuSignature: statistics.isEmpty ? nil : bleu.signature(), seconds: (clock.now - start).seconds)
+      tokenAccuracy: Double(correctTokenCounts.reduce(0, +)) / Double(likelihoods.reduce(0) { $0 + $1.labelledTokens }),
+      answers: AnswerScores(rows.compactMap(\.answer), bleu), judge: report, seconds: (clock.now - start).seconds)
+  }
+
+  private func questions(_ predictions: [String]) -> [JudgedText] {
+    zip(data.rows, predictions).map { row, prediction in
+      JudgedText(prompt: data.promptText(of: row), reference: row.answer, prediction: prediction)
+    }
   }
 
   private static func meanLoss(_ rows: [RowLikelihood]) -> Double {
     rows.reduce(0) { $0 + $1.negativeLogLikelihood } / Double(rows.reduce(0) { $0 + $1.labelledTokens })
   }
 
-  /// The likelihood of every row, packed in the order of the data.
-  private func likelihoods() -> [RowLikelihood] {
+  /// The likelihood of every row, and how many of its labelled tokens were found likeliest; packed in the order of the
+  /// data.
+  private func likelihoods() -> (rows: [RowLikelihood], correctTokenCounts: [Int]) {
     var result: [RowLikelihood] = []
+    var correct: [Int] = []
     let samples = Array(0..<data.encoded.count)
     var first = 0
     while first < samples.count {
@@ -142,20 +156,23 @@ public final class Evaluator {
       }
       batch.fill(samples[first..<end], of: data.encoded, weighting: .perToken(targetsInStep: 1))
       pass.forward(batch.tokenBatch)
-      pass.loss(batch.targetBatch, tokenCount: batch.tokenCount)
+      likeliestTokens.withUnsafeMutableBufferPointer {
+        pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, likeliestTokens: $0.baseAddress)
+      }
       for row in 0..<batch.rowCount {
         let targets = Int(batch.targetOffsets[row])..<Int(batch.targetOffsets[row + 1])
         result.append(
           RowLikelihood(
             negativeLogLikelihood: targets.reduce(0.0) { $0 + Double(pass.losses[$1]) }, labelledTokens: targets.count))
+        correct.append(targets.count { likeliestTokens[$0] == batch.targets[$0] })
       }
       first = end
     }
-    return result
+    return (result, correct)
   }
 
   /// One answer per row, none when nothing is to be generated, `nil` when stopped.
-  private func answers(_ progress: (Int, Int) throws -> TrainingVerdict) throws -> [Continuation]? {
+  private func answers(_ progress: (Int) throws -> TrainingVerdict) throws -> [Continuation]? {
     guard let generator else { return [] }
     let prompts = (0..<data.encoded.count).map { Array(data.encoded[$0].promptTokens) }
     // Groups so that progress can be shown and a stop is heeded soon.
@@ -163,7 +180,7 @@ public final class Evaluator {
     var answers: [Continuation] = []
     for start in stride(from: 0, to: prompts.count, by: group) {
       answers += generator.generate(Array(prompts[start..<min(start + group, prompts.count)]))
-      if try progress(answers.count, prompts.count) == .stop { return nil }
+      if try progress(answers.count) == .stop { return nil }
     }
     return answers
   }

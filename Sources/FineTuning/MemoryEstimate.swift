@@ -66,6 +66,8 @@ extension MemoryEstimate {
     /// Tokens, their flags and text, which are in memory as file, table and rows.
     static let perToken = 24
     static let perRow = 400
+    /// What is read of MeCab's dictionary, a mapped file of 50 MB: 2 MB for a few like sentences, 21 MB for a thousand.
+    static let mecab = 8 << 20
 
     static func bytes(_ run: PlannedRun) -> Int {
       let sets = [run.data] + run.evaluated
@@ -73,6 +75,7 @@ extension MemoryEstimate {
       let rows = sets.reduce(0) { $0 + $1.tokens.count }
       let thread = perThread + Engine.scratchByteCount(backbone: run.model.backboneType, isMixed: run.isMixed)
       return base + thread * run.threadCount + perPiece * run.pieceCount + perToken * tokens + perRow * rows
+        + (run.usesMeCab ? mecab : 0)
     }
   }
 }

@@ -47,6 +47,8 @@ public struct PlannedRun: Sendable {
   public var pieceCount: Int
   /// Whether products are computed in bfloat16.
   public var isMixed: Bool
+  /// BLEU's words are looked up in MeCab's dictionary.
+  public var usesMeCab = false
 
   public init(
     _ architecture: Architecture, model: ModelOptions, training: TrainingOptions, threadCount: Int, data: RowLengths,

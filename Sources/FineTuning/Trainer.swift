@@ -132,8 +132,8 @@ public final class Trainer {
     }
     position.evaluatedStep = step
     // The untouched model is what is improved upon: evaluating it must not change what is kept.
-    guard step > 0 else { return }
-    let score = options.metric.score(evaluation)
+    // Nor does one whose score is missing say whether it is better.
+    guard step > 0, let score = options.metric.score(evaluation) else { return }
     if let best = position.best, score <= best.score {
       position.evaluationsWithoutImprovement += 1
       return

@@ -9,13 +9,17 @@ public struct BLEU: Sendable {
   /// The release of sacreBLEU that the tests hold these scores against, the version that signatures name.
   public static let conformanceVersion = "2.6.0"
 
-  public let tokenizer: BLEUTokenizer
+  private let cutter: LineCutter
 
-  public init(tokenizer: BLEUTokenizer) { self.tokenizer = tokenizer }
+  /// - Throws: `ScoreError` when the tokenizer needs MeCab and it is not installed.
+  public init(tokenizer: BLEUTokenizer) throws(ScoreError) { cutter = try LineCutter(tokenizer) }
+
+  /// The words that `line` is scored as.
+  public func words(of line: String) -> [String] { cutter.cut(line).texts }
 
   public func statistics(prediction: String, reference: String) -> BLEUStatistics {
-    BLEUStatistics(
-      hypothesis: tokenizer.wordScalars(of: prediction), reference: tokenizer.wordScalars(of: reference))
+    let words = CutLine.numbers(cutter.cut(prediction), cutter.cut(reference))
+    return BLEUStatistics(hypothesis: words.first, reference: words.second)
   }
 
   /// The score of a whole set of rows, from the sum of their statistics.
@@ -41,7 +45,7 @@ public struct BLEU: Sendable {
     let keys =
       short ? ["#", "c", "e", "tok", "s", "v"] : ["nrefs", "case", "eff", "tok", "smooth", "version"]
     let values = [
-      "1", "mixed", effectiveOrder ? "yes" : "no", tokenizer.rawValue, "exp", Self.conformanceVersion,
+      "1", "mixed", effectiveOrder ? "yes" : "no", cutter.signature, "exp", Self.conformanceVersion,
     ]
     return zip(keys, values).map { "\($0):\($1)" }.joined(separator: "|")
   }

@@ -15,38 +15,13 @@ public struct BLEUStatistics: Sendable, Hashable {
 
   private init() {}
 
-  init(hypothesis: [ArraySlice<UnicodeScalar>], reference: [ArraySlice<UnicodeScalar>]) {
+  /// - Parameters:
+  ///   - hypothesis, reference: words as numbers; see `CutLine.numbers`.
+  init(hypothesis: [Int32], reference: [Int32]) {
     hypothesisLength = hypothesis.count
     referenceLength = reference.count
-    var numbers: [ArraySlice<UnicodeScalar>: Int32] = [:]
-    func number(_ word: ArraySlice<UnicodeScalar>) -> Int32 {
-      if let known = numbers[word] { return known }
-      let new = Int32(numbers.count)
-      numbers[word] = new
-      return new
-    }
-    let reference = reference.map(number)
-    let hypothesis = hypothesis.map(number)
-    for order in 1...Self.maximumOrder where hypothesis.count >= order {
-      total[order - 1] = hypothesis.count - order + 1
-      var unmatched: [SIMD4<Int32>: Int] = [:]
-      for start in 0..<max(0, reference.count - order + 1) {
-        unmatched[Self.ngram(reference, start, order), default: 0] += 1
-      }
-      for start in 0...hypothesis.count - order {
-        let ngram = Self.ngram(hypothesis, start, order)
-        guard let left = unmatched[ngram], left > 0 else { continue }
-        unmatched[ngram] = left - 1
-        correct[order - 1] += 1
-      }
-    }
-  }
-
-  /// The n-gram at `start`, filled up with a number that no word has.
-  private static func ngram(_ words: [Int32], _ start: Int, _ order: Int) -> SIMD4<Int32> {
-    var ngram = SIMD4<Int32>(repeating: -1)
-    for place in 0..<order { ngram[place] = words[start + place] }
-    return ngram
+    for order in 1...Self.maximumOrder { total[order - 1] = max(0, hypothesis.count - order + 1) }
+    correct = NgramOverlap.matches(hypothesis, reference, maximumOrder: Self.maximumOrder)
   }
 
   /// Hypothesis length, reference length, correct 1- to 4-grams, total 1- to 4-grams: the order sacreBLEU keeps them in.

@@ -1,37 +1,50 @@
 /// How BLEU cuts a line into words; the raw values are sacreBLEU's names.
 public enum BLEUTokenizer: String, Sendable, Hashable, CaseIterable {
-  /// Every character that is no white space is a word.
-  case char
   /// The rules of mteval-v13a, sacreBLEU's default. A sentence without spaces, as in Japanese, is nearly one word.
   case thirteenA = "13a"
+  /// The rules of mteval-v14: every punctuation mark and symbol of Unicode is a word.
+  case international = "intl"
+  /// Every character that is no white space is a word.
+  case char
+  /// Every Chinese character is a word, the rest is cut as by `13a`; kana are not cut.
+  case chinese = "zh"
+  /// At white space alone.
+  case none
+  /// The words MeCab finds with IPADIC.
+  case japanese = "ja-mecab"
 
-  /// The words of `line`.
-  public func words(of line: String) -> [String] {
-    wordScalars(of: line).map { word in
-      var text = String.UnicodeScalarView()
-      text.append(contentsOf: word)
-      return String(text)
-    }
-  }
-
-  /// The words of `line`, each as its Unicode scalars.
-  ///
-  /// Words are not kept as `String`, which takes canonically equivalent texts for equal; sacreBLEU does not.
-  func wordScalars(of line: String) -> [ArraySlice<UnicodeScalar>] {
-    var scalars = Array(line.unicodeScalars)
-    while let last = scalars.last, last.isWhitespaceForBLEU { scalars.removeLast() }
-    switch self {
-    case .char:
-      return scalars.indices.filter { !scalars[$0].isWhitespaceForBLEU }.map { scalars[$0...$0] }
-    case .thirteenA:
-      return MTEval13a.separated(scalars).split(whereSeparator: \.isWhitespaceForBLEU)
-    }
-  }
-
-  /// The tokenizer that suits `references`: `char` when at least half of them hold kana, else `13a`.
+  /// The tokenizer that suits `references`: `ja-mecab` when at least half of them hold kana, else `13a`.
   public static func resolveAutomatic(references: some Collection<String>) -> BLEUTokenizer {
     let withKana = references.count { $0.unicodeScalars.contains(where: \.isKana) }
-    return withKana > 0 && withKana * 2 >= references.count ? .char : .thirteenA
+    return withKana > 0 && withKana * 2 >= references.count ? .japanese : .thirteenA
+  }
+}
+
+/// A tokenizer with what it needs to work.
+struct LineCutter: Sendable {
+  private let tokenizer: BLEUTokenizer
+  private let mecab: MeCab?
+
+  /// - Throws: `ScoreError` when MeCab is asked for and is not installed.
+  init(_ tokenizer: BLEUTokenizer) throws(ScoreError) {
+    self.tokenizer = tokenizer
+    mecab = tokenizer == .japanese ? try MeCab.shared() : nil
+  }
+
+  /// What sacreBLEU's signatures call it.
+  var signature: String { tokenizer.rawValue + (mecab.map { "-\($0.version)-IPA" } ?? "") }
+
+  func cut(_ line: String) -> CutLine {
+    var scalars = Array(line.unicodeScalars)
+    while let last = scalars.last, last.isWhitespaceForBLEU { scalars.removeLast() }
+    return switch tokenizer {
+    case .char: CutLine(characters: scalars)
+    case .thirteenA: CutLine(separated: MTEval13a.separated(scalars))
+    case .international: CutLine(separated: MTEvalInternational.separated(scalars))
+    case .chinese: CutLine(separated: ChineseCharacters.separated(scalars))
+    case .none: CutLine(separated: scalars)
+    case .japanese: CutLine(separated: mecab?.separated(scalars) ?? scalars)
+    }
   }
 }
 

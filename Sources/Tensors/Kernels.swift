@@ -153,6 +153,13 @@ extension Engine {
     return !isFound.load(ordering: .relaxed)
   }
 
+  /// The index of the largest value of each row of x [rows, width], the lowest of equals.
+  public func indicesOfLargest(_ indices: UnsafeMutablePointer<Int32>, _ x: Floats, rows: Int, width: Int) {
+    parallel.forEachRange(of: rows, size: rowsPerPiece(width)) { range, _ in
+      for row in range { indices[row] = Int32(kernels.argmax(x + row * width, width)) }
+    }
+  }
+
   /// The index of the largest value, the lowest of equals.
   public func indexOfLargest(_ values: Floats, count: Int) -> Int { kernels.argmax(values, count) }
 }

@@ -35,7 +35,8 @@ import Testing
     let texts = [parameter.explanation, parameter.advice?.use, parameter.advice?.correction].compactMap { $0 }
     let others: Set<String> = [
       // Names of other programs, files and metrics.
-      "c_attn", "parent_id", "grad_norm", "dataset.parent_id", "rsLoRA",
+      "c_attn", "parent_id", "grad_norm", "dataset.parent_id", "rsLoRA", "OPENAI_BASE_URL",
+      "OPENAI_API_KEY",
     ]
     for text in texts.flatMap({ [$0.english, $0.japanese] }) {
       let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "._".contains($0))) }

@@ -17,14 +17,14 @@ import Testing
     let (loaded, refusals) = try loadingWhatIsSupported(try file(version))
     #expect(loaded.warnings.count == 1, "\(loaded.warnings)")
     for error in refusals { #expect(error.description.contains("is not supported yet"), "\(error)") }
-    // What needs another kind of computation or a service stays refused: int4, and the judge.
+    // What needs another kind of computation stays refused: int4.
     #expect(Set(refusals.compactMap(\.key)).isSubset(of: mayBeRefused), "\(refusals)")
   }
 
   /// The settings of these files that other work is making act; a file that asks for them is refused until then.
   private let mayBeRefused: Set<String> = [
     "architecture.backbone_dtype", "architecture.gradient_checkpointing", "environment.mixed_precision",
-    "prediction.metric", "prediction.repetition_penalty", "dataset.text_system_start",
+    "prediction.repetition_penalty", "dataset.text_system_start",
   ]
 
   @Test(arguments: versions) func `the warning names every key without a counterpart, and no other`(

@@ -86,7 +86,6 @@ func `a value of the wrong type or range is refused with what is allowed`(
 
 @Test(arguments: [
   "architecture.backbone_dtype: int8", "prediction.num_beams: 2", "prediction.do_sample: true",
-  "prediction.metric: GPT", "prediction.metric: OpenAI API", "prediction.bleu_tokenize: intl",
   "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {

@@ -82,7 +82,7 @@ private func randomValue(_ parameter: Parameter, _ generator: inout SplitMix) ->
     let tiny = Bool.random(using: &generator) ? 1 : 1e-12
     return .number(
       range.minimum + (high - range.minimum) * tiny * Double.random(in: 0...1, using: &generator))
-  case .text, .optionalText, .marker, .path, .backbone, .adapter:
+  case .text, .optionalText, .marker, .path, .backbone, .adapter, .template:
     let pool = Array("ab あ指:#\\n\n\t\"'{}[],&*!|>%@`~-?.0 1e5null\u{85}\u{2028}😀".unicodeScalars)
     var text = String.UnicodeScalarView()
     for _ in 0..<Int.random(in: 1...8, using: &generator) {

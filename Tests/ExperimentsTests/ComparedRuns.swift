@@ -15,14 +15,21 @@ struct RunMaker {
     _ name: String, wrong: Int, seed: Int = 1, rank: Int = 4, loss: Double = 2, hasTest: Bool = false,
     metric: String = "BLEU"
   ) throws -> ComparedRun {
-    let rows = rows(wrong: wrong, loss: loss)
+    let rows = try rows(wrong: wrong, loss: loss)
     let statistics = rows.compactMap(\.bleu)
     var scores = [
       JSONMember("validation/loss", .number(loss)),
       JSONMember("validation/bleu", .number(BLEU.corpusScore(of: statistics.sum()).score)),
+      JSONMember("validation/chrf", .number(CHRF.characters.score(of: rows.compactMap(\.chrf).sum()))),
+      JSONMember("validation/chrf++", .number(CHRF.charactersAndWords.score(of: rows.compactMap(\.chrf).sum()))),
+      JSONMember(
+        "validation/exact_match", .number(Double(rows.count { $0.isExactMatch == true }) / Double(rows.count))),
+      JSONMember(
+        "validation/token_accuracy",
+        .number(Double(rows.reduce(0) { $0 + ($1.correctTokens ?? 0) }) / Double(rows.count * tokensPerRow))),
     ]
     if hasTest { scores.append(JSONMember("test/bleu", scores[1].value)) }
-    let evaluated = EvaluatedRows(label: "1", rows: rows, signature: BLEU(tokenizer: tokenizer).signature())
+    let evaluated = EvaluatedRows(label: "1", rows: rows, signature: try BLEU(tokenizer: tokenizer).signature())
     return ComparedRun(
       name: try ExperimentName(name),
       settings: [
@@ -31,14 +38,18 @@ struct RunMaker {
       ], scores: scores, validation: evaluated, test: hasTest ? evaluated : nil)
   }
 
-  private func rows(wrong: Int, loss: Double) -> [EvaluatedRows.Row] {
-    references.enumerated().map { index, reference in
+  private func rows(wrong: Int, loss: Double) throws -> [EvaluatedRows.Row] {
+    let bleu = try BLEU(tokenizer: tokenizer)
+    return references.enumerated().map { index, reference in
       let prediction = index < wrong ? "何も見つかりません" : reference
       return EvaluatedRows.Row(
         row: index, prompt: "row \(index)", reference: reference, prediction: prediction,
         likelihood: RowLikelihood(
           negativeLogLikelihood: loss * Double(tokensPerRow), labelledTokens: tokensPerRow),
-        bleu: BLEU(tokenizer: tokenizer).statistics(prediction: prediction, reference: reference))
+        bleu: bleu.statistics(prediction: prediction, reference: reference),
+        chrf: CHRF.statistics(prediction: prediction, reference: reference),
+        correctTokens: index < wrong ? tokensPerRow / 2 : tokensPerRow,
+        isExactMatch: ExactMatch.holds(prediction: prediction, reference: reference))
     }
   }
 }

@@ -88,6 +88,24 @@ import Testing
     #expect(lead.isEqual && !lead.isMoreThanLuck && lead.adjustedPValue == 1)
   }
 
+  @Test(arguments: ["chrf", "chrf++", "exact_match", "token_accuracy"])
+  func `every score of answers and tokens has an interval and a test`(metric: String) throws {
+    let comparison = try Comparison.of([make.run("worse", wrong: 20), make.run("better", wrong: 2)], metric: metric)
+    #expect(comparison.metric.isHigherBetter && comparison.metric.shortName == metric)
+    guard case .decided(let lead) = comparison.verdict else { throw Unexpected(comparison.verdict) }
+    #expect(comparison.candidates[lead.winner].label == "better" && lead.isMoreThanLuck)
+    #expect(comparison.candidates.allSatisfy { $0.score?.interval != nil })
+  }
+
+  @Test func `how BLEU cuts words matters to no other score`() throws {
+    var otherBLEU = make
+    otherBLEU.tokenizer = .none
+    let runs = [try make.run("a", wrong: 9), try otherBLEU.run("b", wrong: 2)]
+    #expect(try Comparison.of(runs, baseline: .run("b"), metric: "chrf")["a"]?.standing.test != nil)
+    let byBLEU = try Comparison.of(runs, baseline: .run("b"), metric: "bleu")["a"]?.standing
+    guard case .untested(.differentSignature) = byBLEU else { throw Unexpected(String(describing: byBLEU)) }
+  }
+
   // MARK: What cannot be compared
 
   @Test func `runs scored on other rows, with another BLEU or in other tokens are named and not tested`() throws {

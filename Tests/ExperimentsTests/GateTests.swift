@@ -6,7 +6,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("bleu >= baseline", true, 0.0), ("bleu>=20", false, 20), ("test/bleu < baseline + 0.5", true, 0.5),
+      ("bleu >= baseline", true, 0.0), ("chrf++ >= baseline - 1", true, -1), ("bleu>=20", false, 20),
+      ("test/bleu < baseline + 0.5", true, 0.5),
       ("loss <= baseline-0.25", true, -0.25), ("  perplexity > 1e2 ", false, 100), ("bleu > -1", false, -1),
     ] as [(String, Bool, Double)])
   func `a gate is read`(text: String, usesBaseline: Bool, offset: Double) throws {

@@ -47,7 +47,7 @@ final class TrainerSubject {
   func evaluator(_ model: CausalLanguageModel, generating: Bool = false) throws -> Evaluator {
     try Evaluator(
       model, tokenizer: tokenizer, data: EvaluationData(rows: rows, encoded: data), source: "rows",
-      bleu: BLEU(tokenizer: .char),
+      bleu: try BLEU(tokenizer: .char),
       generation: generating
         ? GenerationOptions(maximumNewTokens: 12, endOfSequenceIDs: [1], batchSize: 3) : nil)
   }

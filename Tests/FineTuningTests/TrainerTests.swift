@@ -60,7 +60,14 @@ import Testing
     #expect(trace.reports.last?.loss ?? 9 < 0.05)
     let evaluation = try #require(try subject.evaluator(model, generating: true).evaluate())
     #expect(evaluation.rows.map(\.prediction) == subject.rows.map(\.answer))
-    #expect(evaluation.bleu.map { abs($0.score - 100) < 1e-9 } == true)
+    let answers = try #require(evaluation.answers)
+    #expect(abs(answers.bleu.score - 100) < 1e-9 && abs(answers.chrf - 100) < 1e-9)
+    #expect(answers.exactMatch == 1 && evaluation.tokenAccuracy == 1)
+    let untrained = try #require(try subject.evaluator(subject.model(), generating: true).evaluate())
+    #expect(untrained.answers?.exactMatch == 0 && (untrained.answers?.chrf ?? 100) < 50)
+    let correct = untrained.rows.reduce(0) { $0 + $1.correctTokenCount }
+    let labelled = untrained.rows.reduce(0) { $0 + $1.likelihood.labelledTokens }
+    #expect(correct < labelled / 2 && untrained.tokenAccuracy == Double(correct) / Double(labelled))
   }
 
   @Test func `the receiver stops a training after a step, before and within an evaluation`() throws {

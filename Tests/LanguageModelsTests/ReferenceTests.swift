@@ -16,6 +16,26 @@ import Testing
     #expect(relativeDifference(try fixture.logits(model), try fixture.values("logits")) < 1e-5)
   }
 
+  @Test(arguments: Fixture.names) func `the likeliest token at every target is the one with PyTorch's largest logit`(
+    name: String
+  ) throws {
+    let fixture = try Fixture(name)
+    let model = try fixture.model(engine: Engine(threadCount: 2))
+    let pass = try Pass(model, limits: fixture.limits, forTraining: false)
+    let reference = try fixture.values("logits")
+    let width = model.architecture.vocabularySize
+    fixture.withBatch { batch, targets in
+      var likeliest = [Int32](repeating: -1, count: targets.count)
+      pass.forward(batch)
+      pass.loss(targets, tokenCount: batch.tokenCount, likeliestTokens: &likeliest)
+      for target in 0..<targets.count {
+        let source = Int(targets.sources[target])
+        let logits = reference[(source * width)..<((source + 1) * width)]
+        #expect(logits.firstIndex(of: logits.max()!) == source * width + Int(likeliest[target]))
+      }
+    }
+  }
+
   @Test(arguments: adapters) func `logits with an adapter`(name: String, adapter: String) throws {
     let fixture = try Fixture(name)
     let model = try fixture.model(adapter: adapter, engine: Engine())

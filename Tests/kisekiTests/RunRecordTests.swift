@@ -36,7 +36,7 @@ import Testing
         == "# changed\n" + RunWorkspace.configuration + "# override: test_dataframe=../test.csv\n"
         + "# override: evaluate_before_training=True\n")
     let configuration = try workspace.text(folder + "config.yaml")
-    for line in ["llm_backbone: model", "  train_dataframe: train.csv", "  bleu_tokenize: char", "  seed: 1"] {
+    for line in ["llm_backbone: model", "  train_dataframe: train.csv", "  bleu_tokenize: ja-mecab", "  seed: 1"] {
       #expect(configuration.contains("\n\(line)\n"), "\(line)")
     }
     #expect(try workspace.text(folder + ".gitattributes") == "* -text -filter\n")

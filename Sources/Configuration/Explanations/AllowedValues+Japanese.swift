@@ -17,6 +17,7 @@ extension Parameter {
     case .text, .optionalText, .marker: "文字列"
     case .path: "ファイルまたはフォルダのパス"
     case .adapter: "アダプターのフォルダ、または name@version の実験"
+    case .template: "テンプレートの名前、またはテキストファイルのパス"
     case .backbone: "モデルのフォルダ、またはハブの ID"
     case .choice(let names, let aliases): (names + aliases.keys.sorted()).joined(separator: "、") + " のいずれか"
     case .texts(let minimum): minimum > 0 ? "名前、または名前の一覧" : "名前の一覧（空でもよい）"

@@ -34,9 +34,6 @@ extension ParameterTable {
   private static let speed = ExplanationText(
     "It chooses between ways to compute the same; Kiseki has one, made for the processor.",
     "同じ計算の方法を選ぶ項目です。Kiseki の方法は CPU 用の一つだけです。")
-  private static let judge = ExplanationText(
-    "It belongs to scores given by another model, which Kiseki does not ask for yet.",
-    "別のモデルによる採点のための項目です。Kiseki はまだ対応していません。")
   private static let layers = ExplanationText(
     "Which layers learn is decided by lora, lora_target_modules and differential_learning_rate_layers here.",
     "どの層が学習するかは、lora、lora_target_modules、differential_learning_rate_layers で決まります。")
@@ -54,7 +51,6 @@ extension ParameterTable {
       "best は save_best_checkpoint の true、last は false として読みます。ほかの選択肢に相当するものはありません。"),
     "training.attention_implementation": speed, "training.use_flash_attention_2": speed,
     "training.freeze_layers": layers, "training.lora_unfreeze_layers": layers,
-    "prediction.metric_gpt_model": judge, "prediction.metric_gpt_template": judge,
     "environment.gpus": graphicsCards, "environment.use_deepspeed": graphicsCards,
     "environment.use_fsdp": graphicsCards,
     "environment.find_unused_parameters": graphicsCards,

@@ -36,7 +36,7 @@ public struct ParameterAdvice: Sendable {
 
   static let byKey: [String: ParameterAdvice] = [
     topLevel, datasetFiles, datasetColumns, datasetMarkers, tokenizer, augmentation, architecture, optimization,
-    adapter, schedule, prediction, environment,
+    adapter, schedule, prediction, judge, environment,
   ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
 }
 

@@ -3,10 +3,12 @@ extension ParameterAdvice {
     "prediction.metric": ParameterAdvice(
       english: """
         Use BLEU for translation and other tasks with one right answer, Perplexity where many answers are right or no \
-        text shall be generated, which is much faster.
+        text shall be generated, which is much faster. OpenAI API costs money and time for every row, and suits answers \
+        that only a reader can judge.
         """,
       japanese: """
-        翻訳のように正解がほぼ一つの課題には BLEU、正解がいくつもある課題や、生成せずに早く測りたいときには Perplexity を使います。
+        翻訳のように正解がほぼ一つの課題には BLEU、正解がいくつもある課題や、生成せずに早く測りたいときには Perplexity を使います。\
+        OpenAI API は一行ごとに費用と時間がかかり、読まなければ良し悪しが分からない答えに向いています。
         """,
       correction: ExplanationText(
         """
@@ -18,8 +20,14 @@ extension ParameterAdvice {
         OpenAI API の採点に失敗した行は欠けたものとして扱い、0 点にはしません。
         """)),
     "prediction.bleu_tokenize": ParameterAdvice(
-      english: "Leave it at auto, and look at what was recorded before you compare with scores of others.",
-      japanese: "auto のままにします。ほかの人の点数と比べるときは、記録された方法が同じかを確かめてください。",
+      english: """
+        Leave it at auto, and look at what was recorded before you compare with scores of others. zh suits Chinese, intl \
+        other scripts with spaces, none text that is cut into words already.
+        """,
+      japanese: """
+        auto のままにします。ほかの人の点数と比べるときは、記録された方法が同じかを確かめてください。\
+        zh は中国語、intl は空白で区切るその他の言語、none はすでに単語に区切られた文に向いています。
+        """,
       correction: ExplanationText(
         """
         With 13a, the usual one, a Japanese sentence without spaces is a single word: it scores 100 or 0. Scores by \

@@ -12,7 +12,9 @@ extension Parameter {
     "training.differential_learning_rate", "training.differential_learning_rate_layers", "training.use_rslora",
     "training.use_dora", "training.early_stopping_patience", "training.checkpoint_seconds",
     "training.checkpoint_steps",
-    "prediction.bleu_tokenize", "prediction.top_k", "prediction.top_p",
+    "prediction.bleu_tokenize", "prediction.top_k", "prediction.top_p", "prediction.metric_gpt_model",
+    "prediction.metric_gpt_template", "prediction.judge_concurrency", "prediction.judge_timeout",
+    "prediction.judge_attempts",
     "environment.huggingface_branch",
   ]
 }

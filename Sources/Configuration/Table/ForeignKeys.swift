@@ -13,7 +13,7 @@ extension ParameterTable {
         "ppo_generate_temperature", "reward_model", "rollout_steps", "save_checkpoint",
         "scaling_factor_value_loss", "use_flash_attention_2", "use_rlhf",
       ],
-      "prediction": ["metric_gpt_model", "metric_gpt_template", "num_history", "prompt_lookup_num_tokens"],
+      "prediction": ["num_history", "prompt_lookup_num_tokens"],
       "environment": [
         "compile_model", "deepspeed_allgather_bucket_size", "deepspeed_method",
         "deepspeed_reduce_bucket_size",

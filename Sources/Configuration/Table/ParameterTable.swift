@@ -5,8 +5,7 @@ public enum ParameterTable {
   /// All keys that mean something here.
   public static let all: [Parameter] =
     topLevel + dataset + tokenizer + augmentation + architecture + optimization + adapter + schedule
-    + prediction
-    + environment
+    + prediction + judge + environment
 
   /// The sections in the order they are recorded; the first, nameless one is the top level.
   public static let sections = [

@@ -1,26 +1,27 @@
 extension ParameterTable {
-  private static let metricNames = ExperimentConfiguration.Metric.allNames + ["OpenAI API"]
-  private static let tokenizations =
-    ExperimentConfiguration.BleuTokenization.allNames + ["intl", "zh", "none", "ja-mecab"]
 
   /// What H2O LLM Studio calls, or has called, a score given by a model of OpenAI.
   private static let judgeAliases = ["GPT": "OpenAI API", "GPT3.5": "OpenAI API", "GPT4": "OpenAI API"]
 
   static let prediction: [Parameter] = [
     Parameter(
-      "prediction.metric", .choice(metricNames, aliases: judgeAliases), default: "BLEU",
-      support: .actsFor(ExperimentConfiguration.Metric.allNames.map { .string($0) }),
+      "prediction.metric", .choice(ExperimentConfiguration.Metric.allNames, aliases: judgeAliases), default: "BLEU",
       english:
         "The score that decides what is best. BLEU compares the answers with the references (more is better); "
-        + "Perplexity says how surprised the model is by them (less is better).",
-      japanese: "優劣を決める指標です。BLEU は正解文との近さ（大きいほど良い）、Perplexity は正解文に対する意外さ（小さいほど良い）です。"),
+        + "Perplexity says how surprised the model is by them (less is better); OpenAI API asks another model to judge "
+        + "the answers (more is better).",
+      japanese:
+        "優劣を決める指標です。BLEU は正解文との近さ（大きいほど良い）、Perplexity は正解文に対する意外さ（小さいほど良い）、"
+        + "OpenAI API は別のモデルによる採点（大きいほど良い）です。"),
     Parameter(
-      "prediction.bleu_tokenize", .choice(tokenizations), default: "auto",
-      support: .actsFor(ExperimentConfiguration.BleuTokenization.allNames.map { .string($0) }),
+      "prediction.bleu_tokenize", .choice(ExperimentConfiguration.BleuTokenization.allNames), default: "auto",
       english:
-        "How BLEU cuts text into words: char by character, which suits Japanese, 13a at spaces and punctuation. "
-        + "auto chooses by the references and the choice is recorded.",
-      japanese: "BLEU が文を区切る方法です。char は一文字ずつで日本語向き、13a は空白と記号で区切ります。auto は正解文から選び、結果を記録します。"),
+        "How BLEU cuts text into words: ja-mecab finds Japanese words, char takes every character for one, 13a cuts at "
+        + "spaces and punctuation. auto takes ja-mecab when at least half of the references hold kana, else 13a; the "
+        + "choice is recorded.",
+      japanese:
+        "BLEU が文を単語に区切る方法です。ja-mecab は日本語の単語に、char は一文字ずつに、13a は空白と記号で区切ります。"
+        + "auto は、正解文の半分以上に仮名があれば ja-mecab、なければ 13a を選び、結果を記録します。"),
     Parameter(
       "prediction.min_length_inference", .integer(0...1_048_576), default: 2,
       english: "The fewest new tokens of a generated answer.",

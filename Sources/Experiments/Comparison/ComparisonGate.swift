@@ -37,7 +37,7 @@ public struct ComparisonGate: Hashable, Sendable {
   /// METRIC RELATION BOUND, the bound a number, `baseline`, or `baseline` with `+` or `-` and a number.
   public init(parsing text: String) throws(SyntaxError) {
     var scanner = Scanner(text)
-    let name = scanner.word { $0.isLetter || $0 == "_" || $0 == "/" }
+    let name = scanner.word { $0.isLetter || "_/+".contains($0) }
     guard let metric = ComparisonMetric(name: name.text) else {
       throw scanner.error(
         at: name.position, "expected a score, one of \(ComparisonMetric.shortNames.joined(separator: ", "))")

@@ -6,9 +6,31 @@ public struct ComparisonMetric: Hashable, Sendable {
   public enum Measure: String, Hashable, Sendable, CaseIterable {
     case bleu
     case meanSentenceBLEU = "bleu_mean_of_sentences"
+    case chrf
+    case chrfWithWords = "chrf++"
+    case exactMatch = "exact_match"
+    case tokenAccuracy = "token_accuracy"
+    /// The mean score that another model gives the answers.
+    case judge
     case loss
     case perplexity
     case meanRowPerplexity = "perplexity_mean_of_rows"
+
+    /// Digits behind the point that tell scores apart.
+    public var fractionDigits: Int {
+      switch self {
+      case .loss, .exactMatch, .tokenAccuracy: 4
+      default: 2
+      }
+    }
+
+    /// What is counted on the tokens of a tokenizer, and not on text.
+    var countsTokens: Bool {
+      switch self {
+      case .loss, .perplexity, .meanRowPerplexity, .tokenAccuracy: true
+      default: false
+      }
+    }
   }
 
   /// The rows it is measured on.
@@ -42,7 +64,16 @@ public struct ComparisonMetric: Hashable, Sendable {
   /// The metric an experiment was configured to be judged by, from its settings.
   public init(ofSettings settings: [JSONMember]) {
     let name = settings.first { $0.key == "prediction.metric" }?.value.stringValue
-    self.init(name == "Perplexity" ? .perplexity : .bleu)
+    self.init(configured: name ?? "")
+  }
+
+  /// - Parameter name: a value of `prediction.metric`.
+  public init(configured name: String) {
+    switch name {
+    case "Perplexity": self.init(.perplexity)
+    case "OpenAI API": self.init(.judge)
+    default: self.init(.bleu)
+    }
   }
 
   /// As in `metrics.jsonl`: `validation/bleu`.
@@ -56,10 +87,15 @@ public struct ComparisonMetric: Hashable, Sendable {
     Measure.allCases.map { ComparisonMetric($0, on: part).shortName }
   }
 
-  public var isHigherBetter: Bool { usesBLEU }
+  public var isHigherBetter: Bool {
+    switch measure {
+    case .loss, .perplexity, .meanRowPerplexity: false
+    default: true
+    }
+  }
 
-  /// Whether it is computed from generated text.
-  public var usesBLEU: Bool { measure == .bleu || measure == .meanSentenceBLEU }
+  /// Whether it depends on how BLEU cuts text into words.
+  var usesBLEU: Bool { measure == .bleu || measure == .meanSentenceBLEU }
 
   /// The same measure on the other rows.
   public func on(_ part: Part) -> ComparisonMetric { ComparisonMetric(measure, on: part) }

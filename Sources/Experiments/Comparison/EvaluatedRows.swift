@@ -10,9 +10,12 @@ public struct EvaluatedRows: Sendable {
   public let rows: [Row]
   /// Of BLEU; `nil` when no text was generated.
   public let signature: String?
+  /// Which model judged by which template; `nil` when none did.
+  public let judgeSignature: String?
 
-  public init(label: String, rows: [Row], signature: String?) {
+  public init(label: String, rows: [Row], signature: String?, judgeSignature: String? = nil) {
     self.label = label
+    self.judgeSignature = judgeSignature
     self.rows = rows.sorted { ($0.row, $0.reference) < ($1.row, $1.reference) }
     self.signature = signature
   }
@@ -26,10 +29,18 @@ public struct EvaluatedRows: Sendable {
     public let prediction: String?
     public let likelihood: RowLikelihood?
     public let bleu: BLEUStatistics?
+    /// The rest is `nil` too where a version is older than the score.
+    public let chrf: CHRFStatistics?
+    /// Of the labelled tokens, those that were found likeliest.
+    public let correctTokens: Int?
+    public let isExactMatch: Bool?
+    /// `nil` when the judge gave none, too.
+    public let judgeScore: Double?
 
     public init(
       row: Int, prompt: String, reference: String, prediction: String?, likelihood: RowLikelihood?,
-      bleu: BLEUStatistics?
+      bleu: BLEUStatistics?, chrf: CHRFStatistics? = nil, correctTokens: Int? = nil, isExactMatch: Bool? = nil,
+      judgeScore: Double? = nil
     ) {
       self.row = row
       self.prompt = prompt
@@ -37,6 +48,10 @@ public struct EvaluatedRows: Sendable {
       self.prediction = prediction
       self.likelihood = likelihood
       self.bleu = bleu
+      self.chrf = chrf
+      self.correctTokens = correctTokens
+      self.isExactMatch = isExactMatch
+      self.judgeScore = judgeScore
     }
   }
 }
@@ -49,9 +64,8 @@ extension EvaluatedRows {
   init?(_ label: String, of version: ExperimentVersion) throws {
     let path = "evaluations/\(label)/predictions.jsonl"
     guard try version.hasFile(path) else { return nil }
-    let scores = "evaluations/\(label)/scores.json"
-    let signature =
-      try version.hasFile(scores) ? version.json(scores)["bleu_signature"]?.stringValue : nil
+    let scoresPath = "evaluations/\(label)/scores.json"
+    let scores: JSONValue? = try version.hasFile(scoresPath) ? version.json(scoresPath) : nil
     let lines = try MetricLog.lines(version.data(path), name: path)
     let rows = try lines.enumerated().map { index, line in
       guard let row = Row(line) else {
@@ -62,7 +76,9 @@ extension EvaluatedRows {
       }
       return row
     }
-    self.init(label: label, rows: rows, signature: signature)
+    self.init(
+      label: label, rows: rows, signature: scores?["bleu_signature"]?.stringValue,
+      judgeSignature: scores?["judge"]?["signature"]?.stringValue)
   }
 }
 
@@ -82,17 +98,30 @@ extension EvaluatedRows.Row {
       guard (0...Self.largestCount).contains(tokens) else { return nil }
       likelihood = RowLikelihood(negativeLogLikelihood: sum, labelledTokens: tokens)
     }
+    var correctTokens: Int?
+    if let count = statistics?["correct_tokens"]?.integerValue {
+      guard let tokens = likelihood?.labelledTokens, (0...tokens).contains(count) else { return nil }
+      correctTokens = count
+    }
     var bleu: BLEUStatistics?
     if let values = statistics?["bleu"]?.arrayValue {
-      let counts = values.compactMap(\.integerValue)
-      guard counts.count == values.count, counts.allSatisfy({ $0 <= Self.largestCount }),
-        let read = BLEUStatistics(values: counts)
-      else { return nil }
+      guard let read = Self.counts(values).flatMap(BLEUStatistics.init(values:)) else { return nil }
       bleu = read
+    }
+    var chrf: CHRFStatistics?
+    if let values = statistics?["chrf"]?.arrayValue {
+      guard let read = Self.counts(values).flatMap(CHRFStatistics.init(values:)) else { return nil }
+      chrf = read
     }
     self.init(
       row: row, prompt: prompt, reference: reference, prediction: line["prediction"]?.stringValue,
-      likelihood: likelihood, bleu: bleu)
+      likelihood: likelihood, bleu: bleu, chrf: chrf, correctTokens: correctTokens,
+      isExactMatch: statistics?["exact_match"]?.boolValue, judgeScore: line["judge"]?["score"]?.doubleValue)
+  }
+
+  private static func counts(_ values: [JSONValue]) -> [Int]? {
+    let counts = values.compactMap(\.integerValue)
+    return counts.count == values.count && counts.allSatisfy { $0 <= largestCount } ? counts : nil
   }
 }
 
@@ -105,6 +134,7 @@ extension EvaluatedRows {
     }
     let keys: [Key]
     let signature: String?
+    let judge: String?
     let tokens: [Int]?
 
     /// Why scores on these rows are not comparable with scores on others, `nil` when they are.
@@ -116,6 +146,9 @@ extension EvaluatedRows {
       if signature != others.signature {
         return .differentSignature(own: signature ?? "unknown", others: others.signature ?? "unknown")
       }
+      if judge != others.judge {
+        return .differentJudge(own: judge ?? "unknown", others: others.judge ?? "unknown")
+      }
       if let tokens, let otherTokens = others.tokens, tokens != otherTokens {
         return .differentTokens(own: tokens.reduce(0, +), others: otherTokens.reduce(0, +))
       }
@@ -124,35 +157,12 @@ extension EvaluatedRows {
   }
 
   func identity(for measure: ComparisonMetric.Measure) -> Identity {
-    let usesBLEU = ComparisonMetric(measure).usesBLEU
+    // A row that the judge failed on was not scored.
+    let scored = measure == .judge ? rows.filter { $0.judgeScore != nil } : rows
     return Identity(
-      keys: rows.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
-      signature: usesBLEU ? signature : nil,
-      tokens: usesBLEU ? nil : rows.map { $0.likelihood?.labelledTokens ?? 0 })
-  }
-
-  /// The rows as they are drawn anew for `measure`.
-  func scored(by measure: ComparisonMetric.Measure) -> Result<ScoredRows, Incomparable> {
-    switch measure {
-    case .bleu, .meanSentenceBLEU:
-      let statistics = rows.compactMap(\.bleu)
-      guard statistics.count == rows.count, !rows.isEmpty else {
-        return .failure(.noRowStatistics("\(rows.count - statistics.count) of \(rows.count) rows have no BLEU counts"))
-      }
-      return .success(
-        measure == .bleu ? .bleu(statistics) : .mean(statistics.map { BLEU.sentenceScore(of: $0).score }))
-    case .loss, .perplexity, .meanRowPerplexity:
-      let likelihoods = rows.compactMap(\.likelihood)
-      guard likelihoods.count == rows.count, !rows.isEmpty else {
-        return .failure(
-          .noRowStatistics("\(rows.count - likelihoods.count) of \(rows.count) rows have no likelihood"))
-      }
-      switch measure {
-      case .loss: return .success(.loss(likelihoods))
-      case .perplexity: return .success(.perplexity(likelihoods))
-      default: return .success(.meanRowPerplexity(likelihoods))
-      }
-    }
+      keys: scored.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
+      signature: ComparisonMetric(measure).usesBLEU ? signature : nil, judge: measure == .judge ? judgeSignature : nil,
+      tokens: measure.countsTokens ? rows.map { $0.likelihood?.labelledTokens ?? 0 } : nil)
   }
 }
 

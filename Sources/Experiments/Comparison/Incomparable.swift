@@ -20,6 +20,8 @@ public enum Incomparable: Hashable, Sendable {
   case differentRows(own: Int, others: Int, shared: Int)
   /// BLEU of another tokenizer or version.
   case differentSignature(own: String, others: String)
+  /// Scores of another judge, or by another template.
+  case differentJudge(own: String, others: String)
   /// The same rows, cut into other tokens, so that a loss per token is another unit.
   case differentTokens(own: Int, others: Int)
   /// The baseline itself cannot be compared.
@@ -41,6 +43,7 @@ extension Incomparable: CustomStringConvertible {
     case .differentRows(let own, let others, let shared):
       "scored on other rows: \(own) against \(others), \(shared) of them shared"
     case .differentSignature(let own, let others): "another BLEU: \(own) against \(others)"
+    case .differentJudge(let own, let others): "another judge: \(own) against \(others)"
     case .differentTokens(let own, let others):
       "its loss counts other tokens: \(own) against \(others) on the same rows (another tokenizer or length limit)"
     case .baseline: "the baseline cannot be compared"

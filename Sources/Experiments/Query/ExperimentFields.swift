@@ -25,7 +25,7 @@ public struct ExperimentFields {
   /// What a list has several of, as tables and JSON call it.
   private static let plurals: [String: Fact] = ["tags": .tag, "notes": .note]
   /// Scores that are fields even where nothing was measured.
-  private static let usualScores = ["bleu", "loss", "perplexity"]
+  private static let usualScores = ["bleu", "chrf", "chrf++", "exact_match", "loss", "perplexity", "token_accuracy"]
   private static let scoredSet = "validation/"
 
   private let keys: Set<String>

@@ -5,9 +5,14 @@ extension Pass {
   ///
   /// Only targets reach the vocabulary, a chunk at a time, so the memory of the logits does not grow with the batch.
   ///
-  /// - Parameter gradientWeight: what each target's gradient is multiplied by, beside its own weight; with it, the
-  ///   gradient of the last block's output is left for `backward`, and the head's own is summed if it is trained.
-  public func loss(_ targets: TargetBatch, tokenCount: Int, gradientWeight: Float? = nil) {
+  /// - Parameters:
+  ///   - gradientWeight: what each target's gradient is multiplied by, beside its own weight; with it, the gradient of the
+  ///     last block's output is left for `backward`, and the head's own is summed if it is trained.
+  ///   - likeliestTokens: takes the token with the largest logit at every target [targets], the lowest of equals.
+  public func loss(
+    _ targets: TargetBatch, tokenCount: Int, gradientWeight: Float? = nil,
+    likeliestTokens: UnsafeMutablePointer<Int32>? = nil
+  ) {
     precondition(
       targets.count <= limits.targetCount, "\(targets.count) targets in a pass for \(limits.targetCount)")
     precondition(
@@ -26,6 +31,9 @@ extension Pass {
       engine.multiply(
         Matrix(normed, stride: width), StoredMatrix(model.head.stored, stride: width, transposed: true), into: logits,
         strideC: vocabulary, m: rows, n: vocabulary, k: width)
+      if let likeliestTokens {
+        engine.indicesOfLargest(likeliestTokens + start, logits, rows: rows, width: vocabulary)
+      }
       engine.crossEntropy(
         losses: arena[memory.losses] + start, logits: logits, targets: targets.targets + start,
         weights: targets.weights.map { $0 + start }, rows: rows, vocabulary: vocabulary,

@@ -35,7 +35,8 @@ extension ReportView {
   private var otherScores: [(name: String, label: Label, digits: Int)] {
     let all: [(String, Label, Int)] = [
       ("validation/loss", .loss, 4), ("validation/perplexity", .perplexity, 2),
-      ("validation/bleu", Label("BLEU", "BLEU"), 2),
+      ("validation/bleu", Label("BLEU", "BLEU"), 2), ("validation/chrf", Label("chrF", "chrF"), 2),
+      ("validation/judge", Label("judge score", "採点モデルの点数"), 2),
     ]
     return all.filter { name, _, _ in
       name != content.metric.name && content.runs.contains { $0.score(name) != nil }

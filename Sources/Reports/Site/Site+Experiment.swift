@@ -6,7 +6,8 @@ internal import Tables
 /// The sections that only the page of one experiment has.
 extension Site {
   private static let stepColumns: [(name: String, label: Label, digits: Int)] = [
-    ("validation/bleu", Label("BLEU", "BLEU"), 2), ("validation/loss", .loss, 4),
+    ("validation/bleu", Label("BLEU", "BLEU"), 2), ("validation/chrf", Label("chrF", "chrF"), 2),
+    ("validation/judge", Label("judge score", "採点モデルの点数"), 2), ("validation/loss", .loss, 4),
     ("validation/perplexity", .perplexity, 2),
   ]
 

@@ -14,6 +14,8 @@ extension Label {
     "評価した行が異なります: {own} 行と {others} 行、共通は {shared} 行")
   static let reasonOtherSignature = Label(
     "its BLEU is another one: {own} against {others}", "BLEU の設定が異なります: {own} と {others}")
+  static let reasonOtherJudge = Label(
+    "it was judged in another way: {own} against {others}", "採点のしかたが異なります: {own} と {others}")
   static let reasonOtherTokens = Label(
     "its loss counts other tokens: {own} against {others} on the same rows",
     "同じ行でもトークン数が異なります: {own} と {others}")

@@ -7,6 +7,11 @@ extension Words {
     switch metric.measure {
     case .bleu: "BLEU"
     case .meanSentenceBLEU: self[Label("mean sentence BLEU", "文ごとの平均 BLEU")]
+    case .chrf: "chrF"
+    case .chrfWithWords: "chrF++"
+    case .exactMatch: self[Label("exact match", "完全一致率")]
+    case .tokenAccuracy: self[Label("token accuracy", "トークン正解率")]
+    case .judge: self[Label("judge score", "採点モデルの点数")]
     case .loss: self[Label("loss", "損失")]
     case .perplexity: self[Label("perplexity", "パープレキシティ")]
     case .meanRowPerplexity: self[Label("mean row perplexity", "行ごとの平均パープレキシティ")]
@@ -17,7 +22,7 @@ extension Words {
     Figures.decimal(value, Self.fractionDigits(metric))
   }
 
-  static func fractionDigits(_ metric: ComparisonMetric) -> Int { metric.measure == .loss ? 4 : 2 }
+  static func fractionDigits(_ metric: ComparisonMetric) -> Int { metric.measure.fractionDigits }
 
   func status(_ status: ExperimentSummary.Status) -> String {
     switch status {
@@ -52,6 +57,7 @@ extension Words {
         ["own": Figures.count(own), "others": Figures.count(others), "shared": Figures.count(shared)])
     case .differentSignature(let own, let others):
       self.text(.reasonOtherSignature, ["own": own, "others": others])
+    case .differentJudge(let own, let others): self.text(.reasonOtherJudge, ["own": own, "others": others])
     case .differentTokens(let own, let others):
       self.text(.reasonOtherTokens, ["own": Figures.count(own), "others": Figures.count(others)])
     case .baseline: self[.reasonBaseline]

@@ -6,7 +6,7 @@ import Spelling
 /// A comparison's numbers and its verdict in words.
 enum ComparisonText {
   static func score(_ value: Double, _ metric: ComparisonMetric) -> String {
-    MainScores.text(value, of: metric.measure == .loss ? "loss" : "")
+    Format.decimal(value, metric.measure.fractionDigits)
   }
 
   static func interval(_ interval: ConfidenceInterval?, _ metric: ComparisonMetric) -> String {
@@ -31,6 +31,11 @@ enum ComparisonText {
       switch metric.measure {
       case .bleu: "BLEU"
       case .meanSentenceBLEU: "sentence BLEU"
+      case .chrf: "chrF"
+      case .chrfWithWords: "chrF++"
+      case .exactMatch: "in exact match"
+      case .tokenAccuracy: "in token accuracy"
+      case .judge: "in judge score"
       case .loss: "in loss"
       case .perplexity: "in perplexity"
       case .meanRowPerplexity: "in mean row perplexity"

@@ -15,7 +15,8 @@ extension ExperimentReport {
       if !content.isEmpty { lines += ["", palette(.bold, title)] + content }
     }
     section("Settings other than the defaults", settingLines(console))
-    section("Scores", scoreLines(console))
+    section("Scores", scoreLines(RecordedEvaluation.mainScores, console))
+    section("Other averages", scoreLines(RecordedEvaluation.otherScores, console))
     if let samples {
       section(
         "Samples after step \(samples.step) (rows counted from 1; predictions.jsonl counts from 0)",
@@ -35,9 +36,9 @@ extension ExperimentReport {
       configuration.changed.map { [$0.key, $0.value.settingText, $0.defaultValue.settingText] }, console)
   }
 
-  private func scoreLines(_ console: Console) -> [String] {
-    let names = RecordedEvaluation.scoreNames.filter { name in evaluations.contains { $0.score(name) != nil }
-    }
+  private func scoreLines(_ names: [String], _ console: Console) -> [String] {
+    let names = names.filter { name in evaluations.contains { $0.score(name) != nil } }
+    if names.isEmpty { return [] }
     let titles = ["step", "epoch", "rows"] + names.map { $0.replacing("_", with: " ") }
     let saved = (result?.outcome.best ?? result?.outcome.last)?.step
     let rows = evaluations.map { evaluation in

@@ -28,6 +28,6 @@ struct MainScores {
 
   /// A score as a table shows it; the name may have a part of the data in front.
   static func text(_ value: Double, of name: String) -> String {
-    name.hasSuffix("loss") ? Format.decimal(value, 4) : Format.decimal(value, 2)
+    Format.decimal(value, ComparisonMetric(name: name)?.measure.fractionDigits ?? 2)
   }
 }

@@ -8,7 +8,9 @@ struct RecordedEvaluation {
   /// `scores.json`; `nil` while it is not written.
   let scores: JSONValue?
 
-  static let scoreNames = ["loss", "perplexity", "perplexity_mean_of_rows", "bleu", "bleu_mean_of_sentences"]
+  static let mainScores = ["loss", "perplexity", "token_accuracy", "bleu", "chrf", "exact_match", "judge"]
+  /// Other ways to average and count the same; in a table of their own, because lines are short.
+  static let otherScores = ["perplexity_mean_of_rows", "bleu_mean_of_sentences", "chrf++"]
 
   /// Every evaluation in the order of its steps, the one on test data last.
   static func all(in files: ExperimentFiles) throws -> [RecordedEvaluation] {

@@ -92,6 +92,7 @@ struct RecordedInputs {
     inputs.backboneDirectory = try BackboneSearch(backbone, label: label, in: workspace)
       .directory(given: given, configured: configuration.absolutePath(of: configuration.llmBackbone))
     inputs.initialAdapter = try initialAdapter()
+    inputs.judgeTemplate = try judgeTemplate()
     for file in dataset.files { inputs.dataFiles[file.role] = try path(of: file) }
     return inputs
   }
@@ -105,6 +106,25 @@ struct RecordedInputs {
       case .directory(let directory): return try InitialAdapter(keptIn: directory, configuration)
       }
     } catch {
+      throw MissingInput(label: label, kind: .record, reason: RunError.withoutEnd(error))
+    }
+  }
+
+  /// The text its answers were judged by; `nil` when nobody judged them.
+  private func judgeTemplate() throws -> String? {
+    guard configuration.prediction.metric == .judge else { return nil }
+    do {
+      let content: Data?
+      switch place {
+      case .version(let files, _): content = try files.data(JudgeSetup.keptTemplate)
+      case .directory(let directory):
+        content = try ExperimentFiles.directory(directory).data(JudgeSetup.keptTemplate)
+      }
+      guard let text = content.flatMap({ String(data: $0, encoding: .utf8) }) else {
+        throw MissingInput(label: label, kind: .record, reason: "it has no \(JudgeSetup.keptTemplate) in UTF-8")
+      }
+      return text
+    } catch let error as ExperimentsError {
       throw MissingInput(label: label, kind: .record, reason: RunError.withoutEnd(error))
     }
   }

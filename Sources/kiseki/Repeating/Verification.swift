@@ -60,9 +60,7 @@ struct Verification {
       let run: PreparedRun
       do {
         let recorded = try RecordedInputs(files, folder: folder, in: workspace)
-        if recorded.configuration.prediction.maxTime > 0 {
-          return notComparable("prediction.max_time ends answers by the clock, so no two runs need be alike")
-        }
+        if let reason = recorded.configuration.unverifiable { return notComparable(reason) }
         var inputs = try recorded.find(backbone: backbone)
         inputs.instructionSet = set
         run = try PreparedRun(inputs, givenName: files.version.name.text, workspace: workspace)

@@ -175,7 +175,7 @@ extension GenerationOptions {
   /// How a configuration asks to generate when it evaluates; `nil` when its metric needs no text.
   init?(_ configuration: ExperimentConfiguration, endOfSequenceIDs: [Int32]) {
     let prediction = configuration.prediction
-    guard prediction.metric == .bleu else { return nil }
+    guard prediction.metric.needsText else { return nil }
     self.init(
       minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
       endOfSequenceIDs: endOfSequenceIDs,
@@ -195,6 +195,7 @@ extension PlannedRun {
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
       generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount, isMixed: isMixed)
+    usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
   }
 }
 
@@ -253,6 +254,7 @@ extension TrainingOptions {
       switch configuration.prediction.metric {
       case .bleu: .bleu
       case .perplexity: .perplexity
+      case .judge: .judge
       }
     savesBestWeights = training.saveBestCheckpoint
     earlyStoppingPatience = training.earlyStoppingPatience

@@ -19,6 +19,8 @@ struct PreparedRun {
   let model: CausalLanguageModel
   /// `nil` when the adapter begins anew.
   let initialAdapter: InitialAdapter?
+  /// `nil` unless answers are judged by another model.
+  let judge: JudgeSetup?
   let trainer: Trainer
   let memory: MemoryCheck
   let testEvaluator: Evaluator?
@@ -45,21 +47,14 @@ struct PreparedRun {
     if case .unavailable(let reason) = engine.mixedPrecision {
       warnings.append("environment.mixed_precision has no effect here: \(reason); products are computed in float32")
     }
+    let judge = try JudgeSetup(configuration, template: inputs.judgeTemplate)
+    self.judge = judge
+    if judge != nil { warnings.append(JudgeSetup.warning) }
     data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
-    let references = data.validation.rows.map(\.answer)
-    let tokenizer =
-      switch configuration.prediction.bleuTokenize {
-      case .automatic: BLEUTokenizer.resolveAutomatic(references: references)
-      case .character: BLEUTokenizer.char
-      case .thirteenA: BLEUTokenizer.thirteenA
-      }
-    if tokenizer == .thirteenA, BLEUTokenizer.resolveAutomatic(references: references) == .char {
-      warnings.append(
-        "prediction.bleu_tokenize is 13a, for which a Japanese sentence without spaces is one word: a row scores 0 "
-          + "unless it matches nearly whole; use char")
-    }
-    configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(tokenizer.rawValue))
+    let words = try BLEUWords(configuration.prediction, references: data.validation.rows.map(\.answer))
+    warnings += words.warnings
+    configuration = try configuration.setting("prediction.bleu_tokenize", to: .string(words.tokenizer.rawValue))
     initialAdapter =
       try inputs.initialAdapter ?? InitialAdapter(configuration, backbone: backbone.directory, in: workspace)
     if let initialAdapter {
@@ -72,7 +67,7 @@ struct PreparedRun {
     let architecture = try Architecture(modelDirectory: backbone.directory)
     try data.requireRows(within: architecture.maximumPositions)
     let ends = EndOfSequence(architecture, backbone.tokenizer)
-    if configuration.prediction.metric == .bleu, let warning = ends.warning { warnings.append(warning) }
+    if configuration.prediction.metric.needsText, let warning = ends.warning { warnings.append(warning) }
     let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
     let modelOptions = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     memory = try MemoryCheck(
@@ -85,8 +80,8 @@ struct PreparedRun {
     let pieces = backbone.tokenizer
     func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
       try Evaluator(
-        model, tokenizer: pieces, data: data, source: source, bleu: BLEU(tokenizer: tokenizer),
-        generation: generation)
+        model, tokenizer: pieces, data: data, source: source, bleu: words.bleu,
+        generation: generation, judge: judge?.judge)
     }
     let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]
     var options = TrainingOptions(configuration)

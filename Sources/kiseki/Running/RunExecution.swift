@@ -122,6 +122,7 @@ final class RunExecution {
     case .evaluated(let step, let epoch, let tokens, let evaluation):
       try recorder.record(evaluation, step: step, epoch: epoch, tokens: tokens)
       try say(evaluation.sentence(on: "validation", after: "step \(step)"))
+      try sayOfJudge(evaluation)
     case .checkpointDue:
       if let warning = try recorder.writeCheckpoint() { try say("warning: " + warning) }
     }
@@ -139,6 +140,7 @@ final class RunExecution {
     guard let evaluation else { return false }
     try recorder.recordTest(evaluation, step: outcome.savedStep, epoch: run.epoch(after: outcome.savedStep))
     try say(evaluation.sentence(on: "test", after: "the end"))
+    try sayOfJudge(evaluation)
     return true
   }
 
@@ -155,6 +157,12 @@ final class RunExecution {
     } catch {
       return "the last good checkpoint could not be kept: \(error)"
     }
+  }
+
+  private func sayOfJudge(_ evaluation: Evaluation) throws {
+    guard let judge = evaluation.judge else { return }
+    try say(judge.sentence)
+    if let warning = judge.warning { try say("warning: " + warning) }
   }
 
   private func say(_ line: String) throws {

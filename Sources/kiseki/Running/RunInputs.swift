@@ -18,6 +18,9 @@ struct RunInputs {
   var backboneDirectory: String?
   /// The adapter to begin with, when it is not to be looked for where the configuration says: one kept with an experiment.
   var initialAdapter: InitialAdapter?
+  /// The text a judge is asked by, when it is not to be looked for where the configuration says: one kept with an
+  /// experiment.
+  var judgeTemplate: String?
   /// The instruction set to compute with, whatever the environment says.
   var instructionSet: InstructionSet?
 

@@ -11,6 +11,7 @@ extension RunRecording {
     for file in try run.initialAdapter?.files() ?? [] {
       try write(InitialAdapter.folder + "/" + file.name, file.content)
     }
+    if let template = run.judge?.file { try write(template.name, template.content) }
     // The record must read the same wherever it is checked out: paths count from the workspace.
     let resolved = run.configuration.resolvedYAML { _, path in workspace.portablePath(path) }
     try write("config.yaml", Data(resolved.utf8))

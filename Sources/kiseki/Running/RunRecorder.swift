@@ -179,6 +179,7 @@ final class RunRecorder {
     if let initial = run.initialAdapter {
       others.append(JSONMember("pretrained_weights", initial.record.sourceJSON))
     }
+    if let reason = run.configuration.unverifiable { others.append(JSONMember("not_verifiable", .string(reason))) }
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(

@@ -10,7 +10,8 @@ extension Evaluation {
   func sentence(on set: String, after place: String) -> String {
     var text = "\(set) after \(place): loss \(Format.decimal(loss, 4)), "
     text += "perplexity \(Format.significant(perplexity, digits: 5))"
-    if let bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
+    if let bleu = answers?.bleu { text += ", BLEU \(Format.decimal(bleu.score, 2))" }
+    if let score = judge?.meanScore { text += ", judge \(Format.decimal(score, 2))" }
     if clampedCount > 0 { text += "; \(Format.count(clampedCount, "answer")) cut short by the model's positions" }
     return text
   }
@@ -20,7 +21,7 @@ extension PreparedRun {
   /// Whether training ended early, and which weights are kept.
   func sentences(on outcome: TrainingOutcome) -> [String] {
     let training = configuration.training
-    let metric = configuration.prediction.metric.rawValue
+    let metric = configuration.prediction.metric == .judge ? "judge score" : configuration.prediction.metric.rawValue
     var lines: [String] = []
     if outcome.endedEarly, let best = trainer.position.best {
       let waited = trainer.position.evaluationsWithoutImprovement

@@ -41,6 +41,11 @@ struct SweepInputs {
       guard case .directory(let path) = configuration.backboneLocation else { return setting }
       return try portable(setting, path: path)
     case .adapter: return try pinned(base.setting(setting.key, to: setting.value)).1 ?? setting
+    case .template:
+      guard case .file(let path) = try base.setting(setting.key, to: setting.value).judgeTemplateLocation else {
+        return setting
+      }
+      return try portable(setting, path: path)
     default: return setting
     }
   }

@@ -8,10 +8,14 @@ struct SweepMetric {
 
   /// - Parameter metric: the value of `prediction.metric`.
   init(_ metric: String) {
-    let measure: ComparisonMetric.Measure = metric == "Perplexity" ? .perplexity : .bleu
-    self.metric = ComparisonMetric(measure)
-    onTest = ComparisonMetric(measure, on: .test)
-    title = measure == .bleu ? "BLEU" : "perplexity"
+    self.metric = ComparisonMetric(configured: metric)
+    onTest = self.metric.on(.test)
+    title =
+      switch self.metric.measure {
+      case .perplexity: "perplexity"
+      case .judge: "judge score"
+      default: "BLEU"
+      }
   }
 
   /// As in results: `validation/bleu`.

@@ -4,12 +4,16 @@ import Tables
 import Testing
 
 /// The scores that sacreBLEU gave, read from the fixture.
-struct BLEUFixture {
+struct ScoresFixture {
   struct Row {
     let prediction: String
     let reference: String
-    /// Under each tokenizer's name: sentence score, then the ten statistics; under "… words": the words of both sides.
+    /// Under the name of a metric: the row's score, then counts; under "… words": the words of both sides.
     let values: JSONValue
+
+    func numbers(_ name: String) throws -> [Double] {
+      try #require(values[name]?.arrayValue).map { try #require($0.doubleValue) }
+    }
   }
 
   let corpus: JSONValue
@@ -18,7 +22,7 @@ struct BLEUFixture {
 
   init() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/Scores/bleu.jsonl").standardizedFileURL.path
+      .appending(path: "../Fixtures/Scores/scores.jsonl").standardizedFileURL.path
     let lines = try JSONLines.read(path: file).values
     let head = try #require(lines.first)
     corpus = try #require(head["corpus"])
@@ -31,8 +35,16 @@ struct BLEUFixture {
     }
   }
 
-  func statistics(_ tokenizer: BLEUTokenizer) -> [BLEUStatistics] {
-    let bleu = BLEU(tokenizer: tokenizer)
+  /// The scores of sets of rows, by the rows' range.
+  func sets(_ name: String) throws -> [(rows: Range<Int>, expected: JSONValue)] {
+    try #require(corpus.objectMembers).map { member in
+      let bounds = member.key.split(separator: "..<").compactMap { Int($0) }
+      return (bounds[0]..<bounds[1], try #require(member.value[name]))
+    }
+  }
+
+  func statistics(_ tokenizer: BLEUTokenizer) throws -> [BLEUStatistics] {
+    let bleu = try BLEU(tokenizer: tokenizer)
     return rows.map { bleu.statistics(prediction: $0.prediction, reference: $0.reference) }
   }
 }
