@@ -226,6 +226,15 @@ final class Running {
     throw CommandFailure(message: "what was waited for did not come: \(ended)")
   }
 
+  /// Waits until a SIGSTOP has taken effect, which it has not yet when it is sent.
+  func waitUntilStopped() throws {
+    try wait {
+      // The state follows the name in parentheses, which may hold spaces.
+      let stat = (try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)) ?? ""
+      return stat.split(separator: ")").last?.hasPrefix(" T") == true
+    }
+  }
+
   /// How it ended; the code of a signal is 128 and its number.
   func wait() throws -> Ended {
     process.waitUntilExit()

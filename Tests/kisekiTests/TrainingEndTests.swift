@@ -132,8 +132,19 @@ import Testing
       let running = try workspace.start(["run", "experiments/tiny.yaml", "checkpoint_steps=5"] + arguments)
       let state = "experiments/tiny/checkpoint/state"
       try running.wait { workspace.exists(state + "/3.json") }
-      // Room for the log, but not for the best weights that come to the state with the first evaluation.
+      // Room for the log, but not for the best weights that come to the state with the first evaluation. The run stands
+      // still meanwhile, and not in the middle of a checkpoint, whose room would come back.
+      for attempt in 0... {
+        try #require(attempt < 1000)
+        running.send(SIGSTOP)
+        try running.waitUntilStopped()
+        let files = try workspace.files(below: state)
+        if files.count == 4, !files.contains(where: { $0.hasSuffix(".tmp") }) { break }
+        running.send(SIGCONT)
+        usleep(2000)
+      }
       try Mount.fill(disk, leaving: 150)
+      running.send(SIGCONT)
       try running.wait {
         try workspace.text("experiments/tiny/log.txt").contains("warning: cannot write a checkpoint after step 4")
       }
