@@ -37,11 +37,29 @@ public struct MemoryEstimate: Sendable, Hashable {
       recomputesBlocks: run.training.gradientCheckpointing)
     activations = pass.all - pass.logits
     logits = pass.logits
-    evaluation = run.evaluated.reduce(0) { sum, data in
+    evaluation = Self.evaluationBytes(run, memory)
+    program = Program.bytes(run)
+  }
+
+  /// What scoring a model on rows takes, without training it; `run.training` says nothing then.
+  ///
+  /// - Throws: `ModelError` when the adapter is to go where no layer is.
+  public init(evaluating run: PlannedRun) throws {
+    let memory = PlannedMemory(run.architecture, options: run.model, threadCount: run.threadCount)
+    frozenWeights = try memory.frozenBytes()
+    // A loaded adapter has gradients beside its values.
+    trainedWeights =
+      2 * MemoryLayout<Float>.stride * (try memory.trainedCounts()).reduce(0, +) + (try memory.decompositionBytes())
+    (optimizerStates, activations, logits) = (0, 0, 0)
+    evaluation = Self.evaluationBytes(run, memory)
+    program = Program.bytes(run)
+  }
+
+  private static func evaluationBytes(_ run: PlannedRun, _ memory: PlannedMemory) -> Int {
+    run.evaluated.reduce(0) { sum, data in
       sum + memory.passBytes(limits: run.evaluationBatch(data), forTraining: false).all
         + (run.generation.map { memory.generatorBytes($0, longestPrompt: data.longestPrompt) } ?? 0)
     }
-    program = Program.bytes(run)
   }
 
   /// The parts with their names, none of them empty.

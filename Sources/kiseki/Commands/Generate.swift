@@ -22,7 +22,8 @@ extension Kiseki {
     let workspace = try Workspace.find(from: console.directory)
     let version = try workspace.version(ExperimentReference(argument: arguments[experiment]))
     let model = try RecordedModel(
-      version, in: workspace, isBase: arguments[base], backbone: arguments[BackboneSearch.option].map(console.path))
+      version, version.configuration(in: workspace).configuration, in: workspace, isBase: arguments[base],
+      backbone: arguments[BackboneSearch.option].map(console.path))
     let answering = try PromptAnswering(model, maximumNewTokens: most)
     try Conversation(answering: answering, isBase: arguments[base], console: console).hold(arguments[prompt])
     return .success
