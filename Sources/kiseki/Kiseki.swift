@@ -23,7 +23,8 @@ package struct Kiseki {
     commands: [
       initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
       diffCommand, reportCommand, publishCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
-      evaluateCommand, tagCommand, noteCommand, renameCommand, removeCommand, restoreCommand, explainCommand,
+      chatCommand, evaluateCommand, tagCommand, noteCommand, renameCommand, removeCommand, restoreCommand,
+      explainCommand,
       dataCommand,
       completionsCommand, completeCommand,
     ])

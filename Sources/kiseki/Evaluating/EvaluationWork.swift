@@ -28,7 +28,11 @@ struct EvaluationWork {
         folder: folder)
       let engine = try Backbone.engine(mixedPrecision: request.configuration.environment.mixedPrecision)
       let ends = EndOfSequence(source.architecture, source.tokenizer)
-      let generation = GenerationOptions(source.configuration, endOfSequenceIDs: ends.ids)
+      let generation =
+        source.configuration.prediction.metric.needsText
+        ? GenerationOptions(
+          source.configuration, endOfSequenceIDs: ends.ids,
+          stopWords: try StopWords(source.configuration.stopWords, tokenizer: source.tokenizer)) : nil
       let data = try data(source)
       try checkMemory(source, data, generation, engine)
       if StopSignal.received != nil { return nil }

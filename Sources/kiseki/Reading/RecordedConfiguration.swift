@@ -40,10 +40,13 @@ struct RecordedConfiguration {
     let keys = try overrides.map { try SettingOverride(parsing: $0).key }
     for key in keys {
       guard allows(key) else {
+        let others =
+          allows("dataset.prompt_column")
+          ? "settings of the section 'prediction' and the columns of the data"
+          : "settings of the section 'prediction' that decide how an answer is generated"
         throw RunError.usage(
-          "cannot set \(key) for \(purpose): what was trained stays as it was. Settings of the section 'prediction' can "
-            + "be others\(allows("dataset.prompt_column") ? ", and the columns of the data" : ""); for the rest make a "
-            + "new run.")
+          "cannot set \(key) for \(purpose): what was trained stays as it was. Only \(others) can be others; for the "
+            + "rest make a new run.")
       }
     }
     let loaded = try ExperimentConfiguration.parse(

@@ -5,7 +5,7 @@ import Tokenization
 
 /// The model of one version, ready to answer.
 struct RecordedModel {
-  let configuration: ExperimentConfiguration
+  private(set) var configuration: ExperimentConfiguration
   let tokenizer: SentencePieceTokenizer
   let model: CausalLanguageModel
 
@@ -21,9 +21,18 @@ struct RecordedModel {
     self = try TemporaryFolder.with { folder in
       let source = try ModelSource(
         version, recorded, in: workspace, isBase: isBase, backbone: given, folder: folder)
-      return RecordedModel(
-        source, model: try source.load(Backbone.engine(mixedPrecision: recorded.environment.mixedPrecision)))
+      let engine = try Backbone.engine(mixedPrecision: recorded.environment.mixedPrecision)
+      _ = try MemoryCheck(answering: source, engine)
+      return RecordedModel(source, model: try source.load(engine))
     }
+  }
+
+  /// The same model, answering by other settings of 'prediction'.
+  func answering(by prediction: ExperimentConfiguration) throws -> RecordedModel {
+    var other = self
+    other.configuration = try prediction.setting(
+      "tokenizer.add_prompt_answer_tokens", to: .bool(configuration.tokenizer.addPromptAnswerTokens))
+    return other
   }
 
   private init(_ source: ModelSource, model: CausalLanguageModel) {

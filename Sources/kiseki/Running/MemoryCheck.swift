@@ -2,6 +2,7 @@ import CommandLine
 import FineTuning
 import Foundation
 import LanguageModels
+import Tensors
 
 /// What a run will take of the memory, held against what there is before anything large is loaded.
 struct MemoryCheck {
@@ -18,12 +19,28 @@ struct MemoryCheck {
     }
   }
 
+  /// For a model that is asked prompt by prompt.
+  ///
+  /// - Throws: as `init(evaluating:as:)`.
+  init(answering source: ModelSource, _ engine: Engine) throws {
+    let prompt = min(source.configuration.tokenizer.maxLength, source.architecture.maximumPositions - 1)
+    var generation = GenerationOptions(source.configuration, endOfSequenceIDs: [], stopWords: nil)
+    generation.batchSize = 1
+    try self.init(
+      evaluating: PlannedRun(
+        source.architecture, model: source.options, training: TrainingOptions(source.configuration),
+        threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
+        evaluated: [RowLengths(tokens: [1], targets: [1], longestPrompt: prompt)], generation: generation,
+        pieceCount: source.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive), as: "answer: the model")
+  }
+
   /// For a model that is only scored.
   ///
+  /// - Parameter work: what cannot be done for want of memory, and what needs it.
   /// - Throws: `RunError` with the figures and the settings that would help, when it cannot fit.
-  init(evaluating run: PlannedRun) throws {
+  init(evaluating run: PlannedRun, as work: String = "evaluate: the evaluation") throws {
     let estimate = try MemoryEstimate(evaluating: run)
-    try self.init(estimate, of: "evaluate: the evaluation") {
+    try self.init(estimate, of: work) {
       guard let generation = run.generation else { return [] }
       var savings: [(String, Int)] = []
       func consider(_ change: String, _ edit: (inout GenerationOptions) -> Void) throws {
