@@ -31,17 +31,21 @@ public struct MemoryEstimate: Sendable, Hashable {
     // Values, gradients, and the best values so far where those are kept.
     let copies = run.training.savesBestWeights ? 3 : 2
     trainedWeights = copies * MemoryLayout<Float>.stride * trained.reduce(0, +) + (try memory.decompositionBytes())
-    optimizerStates = run.training.optimizer.stateByteCount(forTensorsOf: trained)
+    // A run that only evaluates never touches what is planned for training.
+    let trains = run.training.epochs > 0
+    optimizerStates = trains ? run.training.optimizer.stateByteCount(forTensorsOf: trained) : 0
     let pass = memory.passBytes(
       limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,
       recomputesBlocks: run.training.gradientCheckpointing)
-    activations = pass.all - pass.logits
-    logits = pass.logits
+    activations = trains ? pass.all - pass.logits : 0
+    logits = trains ? pass.logits : 0
     evaluation = run.evaluated.reduce(0) { sum, data in
       sum + memory.passBytes(limits: run.evaluationBatch(data), forTraining: false).all
         + (run.generation.map { memory.generatorBytes($0, longestPrompt: data.longestPrompt) } ?? 0)
     }
-    program = Program.bytes(run)
+    let others = frozenWeights + trainedWeights + optimizerStates + activations + logits + evaluation
+    // Reading the data may have taken more than all that comes after it.
+    program = max(Program.bytes(run), run.residentBytes, run.peakBytes - others)
   }
 
   /// The parts with their names, none of them empty.

@@ -18,7 +18,8 @@ extension ParameterTable {
       japanese: "AdamW、Adam、AdamW8bit が勾配の移動平均を忘れる遅さです。変えることはほとんどありません。"),
     Parameter(
       "training.optimizer_beta2", .number(.from(0, below: 1)), default: 0.999,
-      english: "How slowly the running mean of the squared gradients forgets, in AdamW, Adam and AdamW8bit. Rarely changed.",
+      english:
+        "How slowly the running mean of the squared gradients forgets, in AdamW, Adam and AdamW8bit. Rarely changed.",
       japanese: "AdamW、Adam、AdamW8bit が勾配の二乗の移動平均を忘れる遅さです。変えることはほとんどありません。"),
     Parameter(
       "training.optimizer_epsilon", .number(.above(0)), default: 1e-8,

@@ -195,6 +195,8 @@ extension PlannedRun {
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
       generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount, isMixed: isMixed)
+    residentBytes = Machine.residentBytes
+    peakBytes = Machine.peakBytes
     usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
   }
 }
