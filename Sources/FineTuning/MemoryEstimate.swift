@@ -31,14 +31,18 @@ public struct MemoryEstimate: Sendable, Hashable {
     // Values, gradients, and the best values so far where those are kept.
     let copies = run.training.savesBestWeights ? 3 : 2
     trainedWeights = copies * MemoryLayout<Float>.stride * trained.reduce(0, +) + (try memory.decompositionBytes())
-    optimizerStates = run.training.optimizer.stateByteCount(forTensorsOf: trained)
+    // A run that only evaluates never touches what is planned for training.
+    let trains = run.training.epochs > 0
+    optimizerStates = trains ? run.training.optimizer.stateByteCount(forTensorsOf: trained) : 0
     let pass = memory.passBytes(
       limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,
       recomputesBlocks: run.training.gradientCheckpointing)
-    activations = pass.all - pass.logits
-    logits = pass.logits
+    activations = trains ? pass.all - pass.logits : 0
+    logits = trains ? pass.logits : 0
     evaluation = Self.evaluationBytes(run, memory)
-    program = Program.bytes(run)
+    let others = frozenWeights + trainedWeights + optimizerStates + activations + logits + evaluation
+    // Reading the data may have taken more than all that comes after it.
+    program = max(Program.bytes(run), run.residentBytes, run.peakBytes - others)
   }
 
   /// What scoring a model on rows takes, without training it; `run.training` says nothing then.
@@ -52,7 +56,8 @@ public struct MemoryEstimate: Sendable, Hashable {
       2 * MemoryLayout<Float>.stride * (try memory.trainedCounts()).reduce(0, +) + (try memory.decompositionBytes())
     (optimizerStates, activations, logits) = (0, 0, 0)
     evaluation = Self.evaluationBytes(run, memory)
-    program = Program.bytes(run)
+    let others = frozenWeights + trainedWeights + evaluation
+    program = max(Program.bytes(run), run.residentBytes, run.peakBytes - others)
   }
 
   private static func evaluationBytes(_ run: PlannedRun, _ memory: PlannedMemory) -> Int {

@@ -38,6 +38,9 @@ import Testing
     #expect(json["candidates"]?.arrayValue?.count == 2)
     let isBetter = (losses["fast"]?.doubleValue ?? 0) <= (losses["slow"]?.doubleValue ?? 0)
     #expect(compared.code == (isBetter ? 0 : 2))
+    let diff = try workspace.kiseki("diff", "slow", "fast", "--data", "moved.csv", "--json")
+    let predictions = try JSONValue(parsing: Data(diff.output.utf8))["predictions"]
+    #expect(predictions?["data"] != nil && predictions?["validation"] != nil, "\(diff.output)\(diff.errors)")
     // By its recorded name, too, once the file has gone.
     try FileManager.default.removeItem(atPath: workspace.path + "/moved.csv")
     #expect(try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv").code == 0)

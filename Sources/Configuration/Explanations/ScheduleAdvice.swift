@@ -36,8 +36,8 @@ extension ParameterAdvice {
       english: "Try 0.1 when a run is to go on from here later, or when the loss still falls at the end.",
       japanese: "後で続きを学ばせるつもりのときや、最後になっても損失が下がり続けているときに 0.1 を試します。",
       correction: ExplanationText(
-        "It is a share of learning_rate, not a rate.",
-        "学習率そのものではなく、learning_rate に対する割合です。")),
+        "It is a share of learning_rate, not a rate; warm-up begins there too instead of at 0.",
+        "学習率そのものではなく、learning_rate に対する割合です。ウォームアップも 0 ではなくここから始まります。")),
     "training.evaluation_epochs": ParameterAdvice(
       english: """
         Use more than 1, such as 10, when there are many epochs of few rows: each evaluation generates an answer for \

@@ -82,6 +82,10 @@ final class ChatSession {
     if recorded.configuration.dataset.parentIDColumn == nil, !voice.isBase {
       console.note("It was trained on single turns: earlier ones may confuse it, and /reset forgets them.")
     }
+    let beams = settings.configuration.prediction.numBeams
+    if beams > 1 {
+      console.note("With \(beams) beams an answer is shown when it is whole; /set num_beams=1 shows it as it grows.")
+    }
   }
 
   /// - Returns: whether the chat goes on.
@@ -129,10 +133,10 @@ final class ChatSession {
     _ voice: ChatVoice, _ question: PromptAnswering.Question, _ number: Int, isSilent: Bool = false
   ) throws -> PromptAnswering.Answer {
     let streams = hasTerminal && !isSilent
-    let answer = try voice.answering.answer(question, number: number) { piece in
-      if streams { console.write(piece.withoutCommands) }
-      return ChatSignals.interruptionCount == 0 && !ChatSignals.isEnding && console.isHeard
-    }
+    let answer = try voice.answering.answer(
+      question, number: number,
+      isStopping: { ChatSignals.interruptionCount > 0 || ChatSignals.isEnding || !self.console.isHeard },
+      show: { if streams { self.console.write($0.withoutCommands) } })
     if streams {
       console.write("\n")
     } else if console.globals.wantsJSON {

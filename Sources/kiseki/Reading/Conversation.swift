@@ -56,10 +56,9 @@ struct Conversation {
     if prompts.isEmpty { return }
     let questions = prompts.map { PromptAnswering.Question(prompt: $0, earlier: earlier, system: system) }
     if prompts.count == 1, !console.globals.wantsJSON, TerminalStream.standardOutput.isTerminal {
-      let answer = try answering.answer(questions[0], number: firstNumber) {
-        console.write($0.withoutCommands)
-        return console.isHeard
-      }
+      let answer = try answering.answer(
+        questions[0], number: firstNumber, isStopping: { !console.isHeard }, show: { console.write($0.withoutCommands) }
+      )
       console.write("\n")
       return warn(answer)
     }

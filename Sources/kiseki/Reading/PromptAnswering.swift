@@ -56,27 +56,35 @@ struct PromptAnswering {
 
   /// - Parameters:
   ///   - number: the prompt's place among those asked: where tokens are drawn, every prompt draws numbers of its own.
-  ///   - show: gets the text piece by piece as it becomes certain, and says whether to go on; with beams, when all is.
+  ///   - isStopping: asked again and again while the answer grows.
+  ///   - show: gets the text piece by piece as it becomes certain; with beams, when all is.
   /// - Throws: `CommandFailure` when the prompt is no tokens or too many.
   func answer(
-    _ question: Question, number: Int = 0, show: (String) -> Bool = { _ in true }
+    _ question: Question, number: Int = 0, isStopping: () -> Bool = { false }, show: (String) -> Void = { _ in }
   ) throws -> Answer {
     let prompt = try encoded(question)
     var stream = StreamingDecoder(tokenizer)
     var shown = ShownText(options.stopWords)
     var failure: (any Error)?
-    let continuation = generator.generate([prompt.tokens], rowNumbers: [number]) { _, token in
+    /// Whether to go on.
+    func take(_ token: Int32) -> Bool {
       guard !options.endOfSequenceIDs.contains(token) else { return true }
       do {
-        return show(shown.append(try stream.append(token)))
+        show(shown.append(try stream.append(token)))
+        return true
       } catch {
         failure = error
         return false
       }
-    }[0]
+    }
+    let continuation = generator.generate(
+      [prompt.tokens], rowNumbers: [number], eachToken: { take($1) }, isStopping: isStopping)[0]
     if let failure { throw failure }
-    _ = show(shown.append(try stream.finish()) + shown.finish())
-    return try answer(continuation, prompt)
+    show(shown.append(try stream.finish()) + shown.finish())
+    let answer = try answer(continuation, prompt)
+    // Beams that were stopped had not told of any token yet.
+    if answer.ending == .interruption, options.beamCount > 1 { show(answer.text) }
+    return answer
   }
 
   /// Answers several prompts at once.
