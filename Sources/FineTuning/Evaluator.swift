@@ -109,16 +109,19 @@ public final class Evaluator {
 
   /// Scores the model as it is now.
   ///
-  /// - Parameter progress: told how many rows are answered, and judged, out of how many; may ask to stop.
+  /// - Parameters:
+  ///   - progress: told how many rows are answered, and judged, out of how many; may ask to stop.
+  ///   - isStopping: asked between any two tokens, because many rows are answered between two calls of `progress`.
   /// - Returns: `nil` when stopped.
   public func evaluate(
-    _ progress: (_ done: Int, _ total: Int) throws -> TrainingVerdict = { _, _ in .continue }
+    _ progress: (_ done: Int, _ total: Int) throws -> TrainingVerdict = { _, _ in .continue },
+    isStopping: () -> Bool = { false }
   ) throws -> Evaluation? {
     let clock = ContinuousClock()
     let start = clock.now
     let total = data.rows.count * (judge == nil ? 1 : 2)
     let (likelihoods, correctTokenCounts) = likelihoods()
-    guard let answers = try answers({ try progress($0, total) }) else { return nil }
+    guard let answers = try answers({ try progress($0, total) }, isStopping) else { return nil }
     let predictions = try answers.map { answer in
       // A model may have more entries than its tokenizer has pieces; those stand for no text.
       let text = try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
@@ -185,14 +188,18 @@ public final class Evaluator {
   }
 
   /// One answer per row, none when nothing is to be generated, `nil` when stopped.
-  private func answers(_ progress: (Int) throws -> TrainingVerdict) throws -> [Continuation]? {
+  private func answers(
+    _ progress: (Int) throws -> TrainingVerdict, _ isStopping: () -> Bool
+  ) throws -> [Continuation]? {
     guard let generator else { return [] }
     let prompts = (0..<data.encoded.count).map { Array(data.encoded[$0].promptTokens) }
     var answers: [Continuation] = []
     for start in stride(from: 0, to: prompts.count, by: Self.rowsPerRound) {
       let round = start..<min(start + Self.rowsPerRound, prompts.count)
       // A row's own number, so that its draws are the same whichever rows are evaluated beside it.
-      answers += generator.generate(Array(prompts[round]), rowNumbers: round.map { data.rows[$0].row })
+      answers += generator.generate(
+        Array(prompts[round]), rowNumbers: round.map { data.rows[$0].row }, isStopping: isStopping)
+      if isStopping() { return nil }
       if try progress(answers.count) == .stop { return nil }
     }
     return answers

@@ -42,10 +42,11 @@ struct EvaluationWork {
       var display = RunDisplay(console, stepCount: 0)
       defer { display.finish() }
       display.evaluationStarted()
-      let evaluation = try evaluator.evaluate { done, total in
-        display.showEvaluation(done: done, total: total)
-        return StopSignal.received == nil ? .continue : .stop
-      }
+      let evaluation = try evaluator.evaluate(
+        { done, total in
+          display.showEvaluation(done: done, total: total)
+          return StopSignal.received == nil ? .continue : .stop
+        }, isStopping: { StopSignal.received != nil })
       guard let evaluation, StopSignal.received == nil else { return nil }
       return try result(evaluation, engine)
     }
