@@ -33,7 +33,9 @@ package struct Kiseki {
     commands: [
       initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
       diffCommand, reportCommand, publishCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
-      tagCommand, noteCommand, renameCommand, removeCommand, restoreCommand, explainCommand, dataCommand,
+      chatCommand, evaluateCommand, tagCommand, noteCommand, renameCommand, removeCommand, restoreCommand,
+      explainCommand,
+      dataCommand,
       completionsCommand, completeCommand,
     ])
 

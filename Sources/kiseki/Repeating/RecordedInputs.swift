@@ -108,6 +108,16 @@ struct RecordedInputs {
     return inputs
   }
 
+  /// A data file of the run, checked against the record, and what the record says of it.
+  ///
+  /// - Throws: `MissingInput` when it is not to be had any more.
+  func dataFile(_ role: String) throws -> (path: String, record: DatasetRecord.File) {
+    guard let file = dataset.files.first(where: { $0.role == role }) else {
+      throw MissingInput(label: label, kind: .record, reason: "its dataset.json names no \(role) data")
+    }
+    return (try path(of: file), file)
+  }
+
   /// The adapter the run began with, from its record; `nil` when it began anew.
   private func initialAdapter() throws -> InitialAdapter? {
     if configuration.architecture.pretrainedWeights.isEmpty { return nil }
@@ -122,7 +132,7 @@ struct RecordedInputs {
   }
 
   /// The text its answers were judged by; `nil` when nobody judged them.
-  private func judgeTemplate() throws -> String? {
+  func judgeTemplate() throws -> String? {
     guard configuration.prediction.metric == .judge else { return nil }
     do {
       let content: Data?

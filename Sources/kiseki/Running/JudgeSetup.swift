@@ -64,6 +64,8 @@ struct JudgeSetup {
   /// What is kept with the experiment, so that it can be asked in the same way again.
   var file: (name: String, content: Data) { (Self.keptTemplate, Data(template.text.utf8)) }
 
+  var templateSHA256: SHA256Digest { SHA256.hash(Data(template.text.utf8)) }
+
   /// Said before a run.
   static let warning =
     "prediction.metric OpenAI API: the scores come from another model, which need not answer alike twice, so this run "
@@ -73,7 +75,9 @@ struct JudgeSetup {
 extension ExperimentConfiguration {
   /// Why runs of this configuration need not come out alike, `nil` when they have to.
   var unverifiable: String? {
-    if prediction.maxTime > 0 { return "prediction.max_time ends answers by the clock, so no two runs need be alike" }
+    if prediction.maxTime > 0, prediction.metric.needsText {
+      return "prediction.max_time ends answers by the clock, so no two runs need be alike"
+    }
     if prediction.metric == .judge {
       return "prediction.metric OpenAI API asks another model for scores, which need not answer alike twice"
     }
