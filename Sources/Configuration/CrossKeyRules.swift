@@ -37,6 +37,12 @@ struct CrossKeyRules {
         "prediction.temperature",
         "prediction.temperature is 0, but must be above 0 when prediction.do_sample is true")
     }
+    if read.bool("prediction.do_sample"), read.integer("prediction.num_beams") > 1 {
+      throw refusal(
+        given["prediction.num_beams"] == nil ? "prediction.do_sample" : "prediction.num_beams",
+        "prediction.num_beams is \(read.integer("prediction.num_beams")), but must be 1 when prediction.do_sample is "
+          + "true: beams follow the likeliest answers, and nothing is drawn")
+    }
     let epochs = read.integer("training.epochs")
     let warmup = read.number("training.warmup_epochs")
     if epochs > 0, warmup > Double(epochs) {

@@ -36,11 +36,14 @@ public final class Evaluator {
   private var likeliestTokens: [Int32]
   /// `nil`: only likelihoods are computed.
   private let generator: Generator?
+  private let stopWords: StopWords?
   private let endOfSequenceIDs: [Int32]
   private let judge: Judge?
 
   /// Rows are packed up to this many tokens for the loss.
   static let tokensPerBatch = 1024
+  /// Rows are answered in rounds of this many, so that progress can be shown and a stop is heeded soon.
+  private static let rowsPerRound = 32
 
   /// - Parameters:
   ///   - source: the data file's name, for messages.
@@ -66,9 +69,13 @@ public final class Evaluator {
     pass = try Pass(model, limits: limits, forTraining: false)
     if let generation {
       try Self.checkPrompts(data, source: source, positions: model.architecture.maximumPositions)
-      generator = try Generator(model, options: generation, longestPrompt: data.encoded.longestPrompt)
+      var options = generation
+      options.batchSize = Self.batchSize(generation, rowCount: data.encoded.count)
+      stopWords = generation.stopWords
+      generator = try Generator(model, options: options, longestPrompt: data.encoded.longestPrompt)
     } else {
       generator = nil
+      stopWords = nil
     }
   }
 
@@ -76,6 +83,11 @@ public final class Evaluator {
   static func limits(_ data: EncodedDataset) -> PassLimits {
     let tokens = max(tokensPerBatch, data.longestSequence)
     return PassLimits(tokenCount: tokens, rowLength: data.longestSequence, targetCount: tokens)
+  }
+
+  /// Rows answered at once: no more than there are, nor than one round of `answers` takes.
+  static func batchSize(_ generation: GenerationOptions, rowCount: Int) -> Int {
+    max(1, min(generation.batchSize, rowCount, rowsPerRound))
   }
 
   private static func checkPrompts(_ data: EvaluationData, source: String, positions: Int) throws {
@@ -109,7 +121,8 @@ public final class Evaluator {
     guard let answers = try answers({ try progress($0, total) }) else { return nil }
     let predictions = try answers.map { answer in
       // A model may have more entries than its tokenizer has pieces; those stand for no text.
-      try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
+      let text = try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
+      return stopWords?.cut(text) ?? text
     }
     let report = try judge?.judge(questions(predictions)) { try progress(data.rows.count + $0, total) }
     if judge != nil, report == nil { return nil }
@@ -175,11 +188,11 @@ public final class Evaluator {
   private func answers(_ progress: (Int) throws -> TrainingVerdict) throws -> [Continuation]? {
     guard let generator else { return [] }
     let prompts = (0..<data.encoded.count).map { Array(data.encoded[$0].promptTokens) }
-    // Groups so that progress can be shown and a stop is heeded soon.
-    let group = 32
     var answers: [Continuation] = []
-    for start in stride(from: 0, to: prompts.count, by: group) {
-      answers += generator.generate(Array(prompts[start..<min(start + group, prompts.count)]))
+    for start in stride(from: 0, to: prompts.count, by: Self.rowsPerRound) {
+      let round = start..<min(start + Self.rowsPerRound, prompts.count)
+      // A row's own number, so that its draws are the same whichever rows are evaluated beside it.
+      answers += generator.generate(Array(prompts[round]), rowNumbers: round.map { data.rows[$0].row })
       if try progress(answers.count) == .stop { return nil }
     }
     return answers

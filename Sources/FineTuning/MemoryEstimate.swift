@@ -39,7 +39,11 @@ public struct MemoryEstimate: Sendable, Hashable {
     logits = pass.logits
     evaluation = run.evaluated.reduce(0) { sum, data in
       sum + memory.passBytes(limits: run.evaluationBatch(data), forTraining: false).all
-        + (run.generation.map { memory.generatorBytes($0, longestPrompt: data.longestPrompt) } ?? 0)
+        + (run.generation.map { generation in
+          var generation = generation
+          generation.batchSize = Evaluator.batchSize(generation, rowCount: data.tokens.count)
+          return memory.generatorBytes(generation, longestPrompt: data.longestPrompt)
+        } ?? 0)
     }
     program = Program.bytes(run)
   }

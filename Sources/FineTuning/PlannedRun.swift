@@ -111,6 +111,9 @@ extension PlannedRun {
         run.evaluated = run.evaluated.map { $0.cut(to: length) }
       }
     }
+    if let beams = generation?.beamCount, beams > 1 {
+      try consider("prediction.num_beams=\(beams / 2)") { $0.generation?.beamCount = beams / 2 }
+    }
     if !training.gradientCheckpointing {
       try consider("architecture.gradient_checkpointing=true") { $0.training.gradientCheckpointing = true }
     }

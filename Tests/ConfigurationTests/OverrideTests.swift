@@ -41,7 +41,8 @@ func `a bad override names itself`(_ override: String, _ description: String) th
 }
 
 @Test func `an override can replace what is not supported yet`() throws {
-  #expect(try parse(needed + "prediction.num_beams: 2\n", ["num_beams=1"]).prediction.numBeams == 1)
+  let text = needed + "architecture.backbone_dtype: int8\n"
+  #expect(try parse(text, ["backbone_dtype=float16"]).architecture.backboneDtype == .float16)
 }
 
 @Test func `the source is kept byte for byte with the overrides as comments`() throws {

@@ -85,8 +85,7 @@ func `a value of the wrong type or range is refused with what is allowed`(
 }
 
 @Test(arguments: [
-  "architecture.backbone_dtype: int8", "prediction.num_beams: 2", "prediction.do_sample: true",
-  "prediction.repetition_penalty: 1.2", "output_directory: elsewhere",
+  "architecture.backbone_dtype: int8", "output_directory: elsewhere", "environment.huggingface_branch: other",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {
   let error = try refusal(needed + line + "\n")
@@ -96,8 +95,8 @@ func `what is not built yet is refused, and says so`(_ line: String) throws {
 
 @Test func `what is not built yet may be written with its default`() throws {
   let text =
-    needed + "prediction.num_beams: 1\nenvironment.mixed_precision: False\ntokenizer.add_prefix_space: False\n"
-    + "prediction.repetition_penalty: 1\ntraining.loss_function: CrossEntropy\n"
+    needed + "environment.huggingface_branch: main\nenvironment.mixed_precision: False\n"
+    + "output_directory: ''\ntraining.loss_function: CrossEntropy\n"
   #expect(try parse(text) == parse(needed))
 }
 

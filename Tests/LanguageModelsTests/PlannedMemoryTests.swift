@@ -27,10 +27,15 @@ import Testing
       #expect(bytes.all == pass.byteCount)
       #expect(bytes.logits == 300 * 523 * 4)
     }
-    let generation = GenerationOptions(maximumNewTokens: 40, endOfSequenceIDs: [], batchSize: 3)
-    for (prompt, length) in [(30, 70), (150, 160)] {
-      let decoder = try Decoder(model, slotCount: 3, maximumLength: length)
-      #expect(planned.generatorBytes(generation, longestPrompt: prompt) == decoder.byteCount)
+    var generation = GenerationOptions(maximumNewTokens: 40, endOfSequenceIDs: [1, 2], batchSize: 3)
+    for (beams, penalty) in [(1, 1), (1, 1.2), (2, 1.2), (5, 1)] as [(Int, Float)] {
+      generation.beamCount = beams
+      generation.repetitionPenalty = penalty
+      generation.sampling = beams == 1 ? SamplingOptions(seed: 1) : nil
+      for prompt in [30, 150] {
+        let generator = try Generator(model, options: generation, longestPrompt: prompt)
+        #expect(planned.generatorBytes(generation, longestPrompt: prompt) == generator.byteCount)
+      }
     }
   }
 }

@@ -194,8 +194,12 @@ import Testing
       arguments: ["learning_rate=-1"]),
     Refusal(
       testDescription: "not supported yet", code: 64,
-      sentence: "prediction.num_beams 2 is not supported yet; use 1",
-      arguments: ["num_beams=2"]),
+      sentence: "architecture.backbone_dtype int8 is not supported yet; use ",
+      arguments: ["backbone_dtype=int8"]),
+    Refusal(
+      testDescription: "sampling with beams", code: 64,
+      sentence: "prediction.num_beams is 2, but must be 1 when prediction.do_sample is true",
+      arguments: ["do_sample=true", "num_beams=2"]),
     Refusal(
       testDescription: "another rate for nothing", code: 64,
       sentence: "training.differential_learning_rate_layers is lora_B, wte, and wte is part of no trained parameter's "

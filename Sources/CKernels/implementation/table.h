@@ -10,6 +10,8 @@
 #include "softmax.h"
 #include "optimizer.h"
 #include "decode.h"
+#include "choice.h"
+#include "beams.h"
 
 const kiseki_kernels K(kiseki_table) = {
     .name = KISEKI_ISA_NAME,
@@ -51,6 +53,11 @@ const kiseki_kernels K(kiseki_table) = {
     .add_parts = K(add_parts),
     .decode_output_major = K(decode_output_major),
     .decode_attention = K(decode_attention),
+    .decode_attention_at = K(decode_attention_at),
+    .log_softmax = K(log_softmax),
+    .select_largest = K(select_largest),
+    .sampling_weights = K(sampling_weights),
+    .draw = K(draw),
     .from_bfloat16 = K(from_bfloat16),
     .from_float16 = K(from_float16),
     .to_bfloat16 = K(to_bfloat16),

@@ -184,6 +184,19 @@ typedef struct {
   // `scores` is scratch [length].
   void (*decode_attention)(float *y, float *scores, const float *query, const float *keys, const float *values,
                            size_t length, size_t head_width, size_t stride, float factor);
+  // The same where key and value of position t lie at row places[t].
+  void (*decode_attention_at)(float *y, float *scores, const float *query, const float *keys, const float *values,
+                              const int32_t *places, size_t length, size_t head_width, size_t stride, float factor);
+
+  // Choosing a token. x becomes log softmax(x).
+  void (*log_softmax)(float *x, size_t count);
+  // The `keep` <= count largest values in descending order and their indices, the lower index first among equals.
+  void (*select_largest)(float *values, int32_t *indices, const float *x, size_t count, size_t keep);
+  // Logits x become exp((x - max) / temperature), and 0 where a value is below the top_k-th largest (0: none), or in
+  // the tail of the rest that together has at most the share 1 - top_p. Equal values go together. scratch [count].
+  void (*sampling_weights)(float *x, float *scratch, size_t count, float temperature, size_t top_k, double top_p);
+  // The first index up to which the weights sum to more than `unit`, in [0, 1), of them all.
+  size_t (*draw)(const float *weights, size_t count, double unit);
 
   // 16-bit weights.
   void (*from_bfloat16)(float *y, const uint16_t *x, size_t count);

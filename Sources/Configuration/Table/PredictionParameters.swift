@@ -36,11 +36,11 @@ extension ParameterTable {
         "How many rows are evaluated at once; 0 takes training.batch_size. It changes the speed, never a result.",
       japanese: "評価で一度に処理する行数です。0 なら training.batch_size と同じです。速さだけが変わり、結果は変わりません。"),
     Parameter(
-      "prediction.do_sample", .bool, default: false, support: .onlyDefault,
+      "prediction.do_sample", .bool, default: false,
       english: "Draw each next token at random by its probability instead of taking the likeliest.",
       japanese: "最も確率の高いトークンではなく、確率に従って無作為に次のトークンを選びます。"),
     Parameter(
-      "prediction.num_beams", .integer(1...1_000), default: 1, tutorial: 2, support: .onlyDefault,
+      "prediction.num_beams", .integer(1...1_000), default: 1, tutorial: 2,
       english:
         "How many candidate answers are followed at once. 1 is greedy: fastest. More can find better answers.",
       japanese: "同時に追う答えの候補数です。1 は貪欲法で最も速く、増やすとより良い答えが見つかることがあります。"),
@@ -57,16 +57,16 @@ extension ParameterTable {
       english: "With do_sample: draw only from the likeliest tokens that together have this probability.",
       japanese: "do_sample のときに、確率の高い順に合計がこの値になるまでのトークンから選びます。"),
     Parameter(
-      "prediction.repetition_penalty", .number(.above(0)), default: 1.0, tutorial: 1.2, support: .onlyDefault,
+      "prediction.repetition_penalty", .number(.above(0)), default: 1.0, tutorial: 1.2,
       english: "Above 1, tokens that were already used become less likely. 1 is off.",
       japanese: "1 より大きいと、すでに使ったトークンが選ばれにくくなります。1 で無効です。"),
     Parameter(
-      "prediction.stop_tokens", .text, default: "", support: .onlyDefault,
+      "prediction.stop_tokens", .text, default: "",
       english:
         "Words, separated by commas, at which an answer ends. The markers of the prompt always end it.",
       japanese: "この語が出たら答えを終えます（コンマ区切り）。指示の目印では常に終わります。"),
     Parameter(
-      "prediction.max_time", .number(.atLeast(0)), default: 0.0, support: .onlyDefault,
+      "prediction.max_time", .number(.atLeast(0)), default: 0.0,
       english: "The most seconds for one answer; 0 means no limit. A limit makes a run impossible to verify.",
       japanese: "一つの答えにかける最大の秒数です。0 なら無制限です。制限すると、実験の再現を検証できなくなります。"),
   ]

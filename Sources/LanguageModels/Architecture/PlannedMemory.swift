@@ -50,13 +50,12 @@ public struct PlannedMemory: Sendable {
 
   /// What a `Generator` for prompts up to a length takes.
   public func generatorBytes(_ generation: GenerationOptions, longestPrompt: Int) -> Int {
-    let length = Generator.maximumLength(
-      generation, longestPrompt: min(longestPrompt, architecture.maximumPositions),
-      positions: architecture.maximumPositions)
-    let decoder = DecoderMemory(
-      architecture, adapter: options.adapter, threadCount: threadCount, slotCount: max(1, generation.batchSize),
-      maximumLength: length)
-    let prompt = passBytes(limits: Decoder.promptLimits(maximumLength: length), forTraining: false)
-    return decoder.plan.byteCount + prompt.all
+    let shape = DecoderShape(
+      generation, longestPrompt: longestPrompt, positions: architecture.maximumPositions)
+    let decoder = DecoderMemory(architecture, adapter: options.adapter, threadCount: threadCount, shape: shape)
+    let choice = ChoiceMemory(
+      generation, vocabulary: architecture.vocabularySize, threadCount: threadCount, shape: shape)
+    let prompt = passBytes(limits: Decoder.promptLimits(shape), forTraining: false)
+    return decoder.plan.byteCount + choice.plan.byteCount + prompt.all
   }
 }

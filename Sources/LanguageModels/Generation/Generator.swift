@@ -1,41 +1,22 @@
 import Tensors
 
-/// How continuations are chosen.
-public struct GenerationOptions: Sendable {
-  /// Until this many new tokens the end of sequence is not chosen.
-  public var minimumNewTokens: Int
-  public var maximumNewTokens: Int
-  /// Each of them ends a continuation, and is part of it.
-  public var endOfSequenceIDs: [Int32]
-  /// Sequences decoded at once; never changes a result.
-  public var batchSize: Int
-
-  public init(
-    minimumNewTokens: Int = 0, maximumNewTokens: Int, endOfSequenceIDs: [Int32], batchSize: Int = 1
-  ) {
-    self.minimumNewTokens = minimumNewTokens
-    self.maximumNewTokens = maximumNewTokens
-    self.endOfSequenceIDs = endOfSequenceIDs
-    self.batchSize = batchSize
-  }
-}
-
-/// What a prompt was continued with.
-public struct Continuation: Sendable, Hashable {
-  /// The new tokens, an end of sequence included.
-  public var tokens: [Int32]
-  /// The positions ran out before `maximumNewTokens` or the end of sequence.
-  public var wasClamped: Bool
-}
-
-/// Continues prompts with a model, greedily: always the likeliest token.
+/// Continues prompts with a model.
 public final class Generator {
   private let model: CausalLanguageModel
   private let decoder: Decoder
   private let options: GenerationOptions
+  private let choice: TokenChoice
+  /// `nil` when each prompt has one continuation.
+  private let beams: BeamSearch?
+  /// [slots]
+  private var rows: [GrowingRow]
+  /// What the continuation of a slot carries to find stop words, without beams.
+  private var stopStates: [Int32]
+  private let clock = ContinuousClock()
 
   /// - Parameter longestPrompt: tokens of the longest prompt that will come.
-  /// - Throws: `ModelError` when a prompt does not fit the model's positions; `TensorError` when memory is short.
+  /// - Throws: `ModelError` when a prompt does not fit the model's positions, or the options cannot go together;
+  ///   `TensorError` when memory is short.
   public init(_ model: CausalLanguageModel, options: GenerationOptions, longestPrompt: Int) throws {
     let positions = model.architecture.maximumPositions
     guard longestPrompt < positions else {
@@ -43,77 +24,156 @@ public final class Generator {
         "cannot generate: a prompt has \(longestPrompt) tokens, and the model has \(positions) positions for prompt "
           + "and answer together. Shorten the prompt, or lower tokenizer.max_length_prompt.")
     }
+    if options.sampling != nil, options.beamCount > 1 {
+      throw ModelError(
+        "cannot generate with \(options.beamCount) beams and sampling: beams follow the likeliest continuations. Set "
+          + "prediction.num_beams to 1, or prediction.do_sample to False.", kind: .setting)
+    }
+    let shape = DecoderShape(options, longestPrompt: longestPrompt, positions: positions)
     self.model = model
     self.options = options
-    decoder = try Decoder(
-      model, slotCount: max(1, options.batchSize),
-      maximumLength: Self.maximumLength(options, longestPrompt: longestPrompt, positions: positions))
+    decoder = try Decoder(model, shape: shape)
+    choice = try TokenChoice(
+      model.engine, options, vocabulary: model.architecture.vocabularySize, shape: shape)
+    beams = shape.beamCount > 1 ? BeamSearch(choice, decoder) : nil
+    rows = Array(repeating: GrowingRow(), count: shape.slotCount)
+    stopStates = Array(repeating: StopWords.start, count: shape.slotCount)
   }
 
-  static func maximumLength(_ options: GenerationOptions, longestPrompt: Int, positions: Int) -> Int {
-    longestPrompt + min(positions - longestPrompt, options.maximumNewTokens)
-  }
+  /// Bytes of all buffers.
+  package var byteCount: Int { decoder.byteCount + choice.memory.plan.byteCount }
 
   /// Continues every prompt, in order.
   ///
   /// - Parameters:
   ///   - prompts: token ids, none empty.
-  ///   - eachToken: told of each new token as it comes, with the prompt's index; answers whether to go on.
-  /// - Returns: one continuation per prompt; fewer when stopped.
+  ///   - rowNumbers: what the draws of each prompt depend on; the prompts' places among all when left out.
+  ///   - eachToken: told of each new token, with the prompt's index; answers whether to go on. Without beams as it
+  ///     comes, with beams when a prompt is done.
+  /// - Returns: one continuation per prompt; those that a stop left unfinished as far as they came.
   public func generate(
-    _ prompts: [[Int32]], eachToken: (_ prompt: Int, _ token: Int32) -> Bool = { _, _ in true }
+    _ prompts: [[Int32]], rowNumbers: [Int]? = nil,
+    eachToken: (_ prompt: Int, _ token: Int32) -> Bool = { _, _ in true }
   ) -> [Continuation] {
-    var finished = prompts.map { _ in Continuation(tokens: [], wasClamped: false) }
-    var active: [(slot: Int, prompt: Int)] = []
-    var free = Array((0..<decoder.slotCount).reversed())
+    precondition(
+      rowNumbers.map { $0.count == prompts.count } ?? true, "\(prompts.count) prompts, but other numbers of rows")
+    let none = Continuation(tokens: [], ending: options.maximumNewTokens > 0 ? .interruption : .length)
+    var results = [Continuation](repeating: none, count: prompts.count)
+    if options.maximumNewTokens <= 0 { return results }
+    var active: [Int] = []
+    var free = Array((0..<decoder.shape.slotCount).reversed())
     var next = 0
-    while next < prompts.count || !active.isEmpty {
-      while next < prompts.count, let slot = free.popLast() {
-        decoder.read(prompts[next], slot: slot)
-        let goesOn = choose(row: 0, for: next, length: prompts[next].count, &finished[next])
-        if let last = finished[next].tokens.last, !eachToken(next, last) { return finished }
-        if goesOn { active.append((slot, next)) } else { free.append(slot) }
+    var isStopped = false
+
+    /// Takes the token chosen for a slot, or goes on with its beams; false when the row is done.
+    func advance(_ slot: Int, token: Int32) -> Bool {
+      let prompt = rows[slot].prompt
+      if let beams {
+        if beams.advance(&rows[slot], slot: slot, timeIsUp: timeIsUp(slot)) { return true }
+        results[prompt] = beams.best(rows[slot], slot: slot)
+        isStopped = !results[prompt].tokens.allSatisfy { eachToken(prompt, $0) }
+        return false
+      }
+      let ending = append(token, slot)
+      if let ending { results[prompt] = continuation(slot, ending) }
+      isStopped = !eachToken(prompt, token)
+      return ending == nil
+    }
+
+    while next < prompts.count || !active.isEmpty, !isStopped {
+      while next < prompts.count, !isStopped, let slot = free.popLast() {
+        begin(prompts[next], slot: slot, prompt: next, number: rowNumbers?[next] ?? next)
+        var token: Int32 = 0
+        choose(row: 0, sequence: slot * decoder.shape.beamCount, worker: 0, &token)
+        if advance(slot, token: token) { active.append(slot) } else { free.append(slot) }
         next += 1
       }
-      if active.isEmpty { continue }
-      decoder.step(active.map { finished[$0.prompt].tokens.last! }, slots: active.map(\.slot))
-      var still: [(slot: Int, prompt: Int)] = []
-      for (row, entry) in active.enumerated() {
-        let goesOn = choose(
-          row: row, for: entry.prompt, length: decoder.lengths[entry.slot], &finished[entry.prompt])
-        if let last = finished[entry.prompt].tokens.last, !eachToken(entry.prompt, last) { return finished }
-        if goesOn { still.append(entry) } else { free.append(entry.slot) }
+      if active.isEmpty || isStopped { continue }
+      step(active)
+      var row = 0
+      var stillActive = 0
+      for index in active.indices {
+        let slot = active[index]
+        let rowCount = rows[slot].liveCount
+        if isStopped || advance(slot, token: choice.nextTokens[row]) {
+          active[stillActive] = slot
+          stillActive += 1
+        } else {
+          free.append(slot)
+        }
+        row += rowCount
       }
-      active = still
+      active.removeLast(active.count - stillActive)
     }
-    return finished
+    for slot in active { results[rows[slot].prompt] = unfinished(slot) }
+    return results
   }
 
-  /// Appends the likeliest next token; false when the continuation is complete.
-  ///
-  /// - Parameter length: tokens the sequence holds, without the one chosen here.
-  private func choose(row: Int, for prompt: Int, length: Int, _ continuation: inout Continuation) -> Bool {
-    if options.maximumNewTokens == 0 { return false }
-    let logits = decoder.logits(row: row)
-    let vocabulary = model.architecture.vocabularySize
-    var best = Int32(model.engine.indexOfLargest(logits, count: vocabulary))
-    let ends = options.endOfSequenceIDs
-    if ends.contains(best), continuation.tokens.count < options.minimumNewTokens {
-      best = likeliest(logits, vocabulary, except: ends)
-    }
-    continuation.tokens.append(best)
-    if ends.contains(best) || continuation.tokens.count >= options.maximumNewTokens { return false }
-    // The chosen token needs a position of its own before another can follow it.
-    if length + 1 >= model.architecture.maximumPositions {
-      continuation.wasClamped = true
-      return false
-    }
-    return true
+  private func begin(_ tokens: [Int32], slot: Int, prompt: Int, number: Int) {
+    let room = model.architecture.maximumPositions - tokens.count
+    rows[slot] = GrowingRow(
+      prompt: prompt, promptLength: tokens.count, number: number, limit: min(options.maximumNewTokens, room),
+      isClamped: room < options.maximumNewTokens,
+      deadline: options.maximumSeconds > 0 ? clock.now + .seconds(options.maximumSeconds) : nil, liveCount: 1)
+    stopStates[slot] = StopWords.start
+    beams?.begin(&rows[slot], slot: slot)
+    choice.promptTokens(slot).update(from: tokens, count: tokens.count)
+    decoder.read(tokens, slot: slot)
   }
 
-  /// The first of the vocabulary when everything is excluded.
-  private func likeliest(_ logits: UnsafePointer<Float>, _ count: Int, except excluded: [Int32]) -> Int32 {
-    let ids = (0..<Int32(count)).lazy.filter { !excluded.contains($0) }
-    return ids.reduce(ids.first ?? 0) { best, id in logits[Int(id)] > logits[Int(best)] ? id : best }
+  /// One step of all sequences of the slots, and the choice from each; without beams the chosen are in `nextTokens`.
+  private func step(_ active: [Int]) {
+    var count = 0
+    for slot in active {
+      let row = rows[slot]
+      for beam in 0..<row.liveCount {
+        let sequence = slot * decoder.shape.beamCount + beam
+        choice.nextTokens[count] = choice.newTokens(sequence, turn: row.turn)[row.newCount - 1]
+        choice.nextSequences[count] = Int32(sequence)
+        count += 1
+      }
+    }
+    decoder.step(choice.nextTokens, sequences: choice.nextSequences, rows: count)
+    model.engine.parallel.forEach(count) { row, worker in
+      self.choose(row: row, sequence: Int(choice.nextSequences[row]), worker: worker, &choice.nextTokens[row])
+    }
+  }
+
+  /// Chooses from a row of logits: with beams the candidates of a sequence, else its next token.
+  private func choose(row: Int, sequence: Int, worker: Int, _ token: inout Int32) {
+    let logits = decoder.changeableLogits(row: row)
+    let growing = rows[sequence / decoder.shape.beamCount]
+    if beams == nil {
+      token = choice.choose(logits, for: sequence, of: growing, worker: worker)
+    } else {
+      choice.rank(logits, for: sequence, of: growing, worker: worker)
+    }
+  }
+
+  /// Appends a token to the continuation of a slot; why that is complete with it, `nil` when it goes on.
+  private func append(_ token: Int32, _ slot: Int) -> Continuation.Ending? {
+    choice.newTokens(slot)[rows[slot].newCount] = token
+    rows[slot].newCount += 1
+    if choice.isEnd(token) { return .endOfSequence }
+    if let stopWords = options.stopWords {
+      stopStates[slot] = stopWords.advance(stopStates[slot], by: token)
+      if stopStates[slot] == StopWords.found { return .stopWord }
+    }
+    // The last token needs no position of its own: nothing follows it.
+    if rows[slot].newCount >= rows[slot].limit { return rows[slot].isClamped ? .positions : .length }
+    return timeIsUp(slot) ? .time : nil
+  }
+
+  private func timeIsUp(_ slot: Int) -> Bool { rows[slot].deadline.map { clock.now > $0 } ?? false }
+
+  private func continuation(_ slot: Int, _ ending: Continuation.Ending) -> Continuation {
+    Continuation(
+      tokens: Array(UnsafeBufferPointer(start: choice.newTokens(slot), count: rows[slot].newCount)), ending: ending)
+  }
+
+  private func unfinished(_ slot: Int) -> Continuation {
+    var result = beams?.best(rows[slot], slot: slot) ?? continuation(slot, .interruption)
+    result.ending = .interruption
+    return result
   }
 }

@@ -14,27 +14,29 @@ struct Conversation {
     let isTyped = isatty(0) == 1
     if isTyped { console.note("One prompt a line; Ctrl-D ends.") }
     var lines = PromptLines()
+    var count = 0
     while console.isHeard, let line = try lines.next() {
       // An empty line from a person is a slip; from a program it is a prompt, and the answers stay in step.
       if isTyped && line.isEmpty { continue }
-      try answer(line)
+      try answer(line, number: count)
+      count += 1
     }
   }
 
-  private func answer(_ prompt: String) throws {
+  private func answer(_ prompt: String, number: Int = 0) throws {
     let answer: PromptAnswering.Answer
     if console.globals.wantsJSON {
-      answer = try answering.answer(prompt)
+      answer = try answering.answer(prompt, number: number)
       let json: JSONValue = [
         "prompt": .string(prompt), "prediction": .string(answer.text), "tokens": .integer(answer.tokenCount),
         "base": .bool(isBase),
       ]
       console.print(json.line())
     } else if TerminalStream.standardOutput.isTerminal {
-      answer = try answering.answer(prompt) { console.write(Self.withoutCommands($0)) }
+      answer = try answering.answer(prompt, number: number) { console.write(Self.withoutCommands($0)) }
       console.write("\n")
     } else {
-      answer = try answering.answer(prompt)
+      answer = try answering.answer(prompt, number: number)
       console.print(answer.text)
     }
     if answer.cutCount > 0 {

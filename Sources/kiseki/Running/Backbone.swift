@@ -172,15 +172,25 @@ extension ModelOptions {
 }
 
 extension GenerationOptions {
-  /// How a configuration asks to generate when it evaluates; `nil` when its metric needs no text.
-  init?(_ configuration: ExperimentConfiguration, endOfSequenceIDs: [Int32]) {
+  /// How a configuration asks to generate.
+  ///
+  /// - Parameter stopWords: those of the configuration, found with its tokenizer.
+  init(_ configuration: ExperimentConfiguration, endOfSequenceIDs: [Int32], stopWords: StopWords?) {
     let prediction = configuration.prediction
-    guard prediction.metric.needsText else { return nil }
     self.init(
       minimumNewTokens: prediction.minLengthInference, maximumNewTokens: prediction.maxLengthInference,
       endOfSequenceIDs: endOfSequenceIDs,
       batchSize: prediction.batchSizeInference > 0
         ? prediction.batchSizeInference : configuration.training.batchSize)
+    beamCount = prediction.numBeams
+    repetitionPenalty = Float(prediction.repetitionPenalty)
+    maximumSeconds = prediction.maxTime
+    if prediction.doSample {
+      sampling = SamplingOptions(
+        temperature: Float(prediction.temperature), topK: prediction.topK, topP: prediction.topP,
+        seed: UInt64(configuration.environment.seed))
+    }
+    self.stopWords = stopWords
   }
 }
 
@@ -194,7 +204,9 @@ extension PlannedRun {
       architecture, model: model, training: TrainingOptions(configuration), threadCount: threadCount,
       data: RowLengths(data.training),
       evaluated: [data.validation.encoded, data.test?.encoded].compactMap { $0.map { RowLengths($0) } },
-      generation: GenerationOptions(configuration, endOfSequenceIDs: []), pieceCount: pieceCount, isMixed: isMixed)
+      generation: configuration.prediction.metric.needsText
+        ? GenerationOptions(configuration, endOfSequenceIDs: architecture.endOfSequenceIDs, stopWords: nil) : nil,
+      pieceCount: pieceCount, isMixed: isMixed)
     usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
   }
 }

@@ -73,7 +73,9 @@ struct JudgeSetup {
 extension ExperimentConfiguration {
   /// Why runs of this configuration need not come out alike, `nil` when they have to.
   var unverifiable: String? {
-    if prediction.maxTime > 0 { return "prediction.max_time ends answers by the clock, so no two runs need be alike" }
+    if prediction.maxTime > 0, prediction.metric.needsText {
+      return "prediction.max_time ends answers by the clock, so no two runs need be alike"
+    }
     if prediction.metric == .judge {
       return "prediction.metric OpenAI API asks another model for scores, which need not answer alike twice"
     }

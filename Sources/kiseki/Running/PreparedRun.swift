@@ -50,6 +50,9 @@ struct PreparedRun {
     let judge = try JudgeSetup(configuration, template: inputs.judgeTemplate)
     self.judge = judge
     if judge != nil { warnings.append(JudgeSetup.warning) }
+    if configuration.prediction.maxTime > 0, configuration.prediction.metric.needsText {
+      warnings.append("prediction.max_time ends answers by the clock, so this run cannot be verified")
+    }
     data = try PreparedData(configuration, files: inputs.dataFiles, tokenizer: backbone.tokenizer)
     warnings += data.warnings
     let words = try BLEUWords(configuration.prediction, references: data.validation.rows.map(\.answer))
@@ -68,7 +71,11 @@ struct PreparedRun {
     try data.requireRows(within: architecture.maximumPositions)
     let ends = EndOfSequence(architecture, backbone.tokenizer)
     if configuration.prediction.metric.needsText, let warning = ends.warning { warnings.append(warning) }
-    let generation = GenerationOptions(configuration, endOfSequenceIDs: ends.ids)
+    let generation =
+      configuration.prediction.metric.needsText
+      ? GenerationOptions(
+        configuration, endOfSequenceIDs: ends.ids,
+        stopWords: try StopWords(configuration.stopWords, tokenizer: backbone.tokenizer)) : nil
     let modelOptions = ModelOptions(configuration, backbone: backbone, weightCache: workspace.weightCache)
     memory = try MemoryCheck(
       PlannedRun(
