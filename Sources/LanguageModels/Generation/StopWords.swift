@@ -52,18 +52,20 @@ public struct StopWords: Sendable {
     let none: Int32 = -3
     var next = [Int32](repeating: none, count: 256)
     var depths: [Int32] = [0]
-    for word in words {
+    // A word that begins with another is never reached: the shorter ones go first.
+    for word in words.sorted(by: { $0.utf8.count < $1.utf8.count }) where !begins(word, withWordOf: next) {
       var state = 0
-      for byte in word.utf8.dropLast() where next[state * 256 + Int(byte)] != found {
+      for (index, byte) in word.utf8.enumerated() {
         let place = state * 256 + Int(byte)
-        if next[place] == none {
+        if index == word.utf8.count - 1 {
+          next[place] = found
+        } else if next[place] == none {
           next[place] = Int32(depths.count)
           depths.append(depths[state] + 1)
           next += [Int32](repeating: none, count: 256)
         }
-        state = Int(next[place])
+        state = max(0, Int(next[place]))
       }
-      if let last = word.utf8.last, !holdsShorter(word, next) { next[state * 256 + Int(last)] = found }
     }
     // Breadth first, so that the state of the longest shorter ending is complete when it is copied from.
     var fallbacks = [Int32](repeating: 0, count: depths.count)
@@ -83,12 +85,11 @@ public struct StopWords: Sendable {
     return (next, depths)
   }
 
-  /// Whether another word is the beginning of this one: it is found first.
-  private static func holdsShorter(_ word: String, _ next: [Int32]) -> Bool {
+  private static func begins(_ word: String, withWordOf next: [Int32]) -> Bool {
     var state = 0
-    for byte in word.utf8.dropLast() {
+    for byte in word.utf8 {
       let following = next[state * 256 + Int(byte)]
-      if following == found { return true }
+      if following < 0 { return following == found }
       state = Int(following)
     }
     return false
