@@ -16,6 +16,6 @@ rm -rf "$workspace" && mkdir -p "$workspace"
 tuned=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=8589934592:glibc.malloc.trim_threshold=17179869184
 for type in ${TYPES:-float32}; do
   GLIBC_TUNABLES=$tuned on_cores "$python" "$repository/benchmarks/decoding_peer.py" \
-    "$repository/.build/release/decoding-benchmark" "$workspace/bandwidth" "$workspace" "$threads" "${ROUNDS:-5}" \
+    "$repository/.build/release/decoding-benchmark" "$workspace/bandwidth" "$workspace" "$threads" "${ROUNDS:-3}" \
     "${NEW:-128}" "$type"
 done

@@ -21,7 +21,7 @@ import transformers
 
 ours, bandwidth, workspace, threads, rounds, new, type_name = sys.argv[1:]
 workspace, rounds, new = pathlib.Path(workspace), int(rounds), int(new)
-SIZES = [(1, 1), (4, 1)]  # prompts, beams
+SIZES = [(1, 1), (4, 1), (1, 2), (4, 2)]  # prompts, beams
 PROMPT = 32
 
 generator = random.Random(3)

@@ -97,9 +97,11 @@ extension Engine {
 
 /// How a product for decoding is cut: by its shape alone.
 private enum DecodingPieces {
-  /// With at most 32 pieces of the inner dimension, the parts of a row fit the scratch of one thread.
+  /// Each piece has sums of its own, which cost time to write and to add.
+  static let mostPieces = 16
+  /// With these bounds the parts of several rows fit the scratch of one thread.
   static let mostColumns = 8192
 
   /// Values of the inner dimension in a piece.
-  static func length(inner: Int) -> Int { max(96, (inner + 31) / 32) }
+  static func length(inner: Int) -> Int { max(96, (inner + mostPieces - 1) / mostPieces) }
 }

@@ -26,14 +26,11 @@ var generators: [Substring: Generator] = [:]
 while let line = readLine() {
   let request = integers(line[...]).map(Int.init)
   let (batch, beams, new) = (request[0], request[1], request[2])
-  precondition(beams == 1, "beams are not generated yet")
+  var options = GenerationOptions(
+    minimumNewTokens: new, maximumNewTokens: new, endOfSequenceIDs: [1], batchSize: batch)
+  options.beamCount = beams
   let generator =
-    try generators[line[...]]
-    ?? Generator(
-      model,
-      options: GenerationOptions(
-        minimumNewTokens: new, maximumNewTokens: new, endOfSequenceIDs: [1], batchSize: batch),
-      longestPrompt: prompts.map(\.count).max() ?? 1)
+    try generators[line[...]] ?? Generator(model, options: options, longestPrompt: prompts.map(\.count).max() ?? 1)
   generators[line[...]] = generator
   let clock = ContinuousClock()
   var continuations: [Continuation] = []

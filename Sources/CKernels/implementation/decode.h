@@ -9,7 +9,9 @@ enum { K(panel) = 256, K(depth) = 8, K(strands) = 16, K(tile) = 4 };
 #define WEIGHT float
 #define WIDEN(w) (w)
 #define P(name) K(name##_float32)
+#define DECODE_FLOATS
 #include "decode_products.h"
+#undef DECODE_FLOATS
 
 #define WEIGHT uint16_t
 #define WIDEN(w) K(bfloat16_value)(w)
