@@ -115,7 +115,7 @@ extension Workspace {
       commit: newest,
       time: try unfinished?.startedAt ?? version?.result.finishedAt ?? newest.flatMap { try time(of: $0) },
       result: version?.result, problem: problem, versionNote: version?.note, notes: notes,
-      settings: outcome?.settings ?? [], scores: ((outcome?.best ?? outcome?.last)?.values ?? []) + test)
+      settings: outcome?.settings ?? [], scores: (outcome?.saved?.values ?? []) + test)
   }
 
   private func indexed(_ commit: ObjectID, _ index: inout ExperimentIndex) throws -> IndexedVersion {

@@ -12,7 +12,7 @@ public struct LearningRateSchedule: Sendable {
   public let stepCount: Int
   /// w: steps over which the rate rises from 0; a part of an epoch may end between two steps.
   public let warmupStepCount: Double
-  /// The rate never falls under this share of the base rate, after warm-up.
+  /// The rate is never under this share of the base rate, during warm-up neither.
   public let minimumRatio: Double
 
   public init(
@@ -31,10 +31,10 @@ public struct LearningRateSchedule: Sendable {
   /// With t = step: t < w: t / w. Then constant 1; linear (T - t) / (T - w); cosine (1 + cos(pi (t - w) / (T - w))) / 2.
   private func factor(_ step: Int) -> Double {
     let step = Double(step)
-    if step < warmupStepCount { return step / max(1, warmupStepCount) }
     let rest = max(1, Double(stepCount) - warmupStepCount)
     let factor =
       switch shape {
+      case _ where step < warmupStepCount: step / max(1, warmupStepCount)
       case .constant: 1.0
       case .linear: (Double(stepCount) - step) / rest
       case .cosine: (1 + cos(Double.pi * (step - warmupStepCount) / rest)) / 2

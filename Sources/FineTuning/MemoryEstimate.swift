@@ -31,13 +31,37 @@ public struct MemoryEstimate: Sendable, Hashable {
     // Values, gradients, and the best values so far where those are kept.
     let copies = run.training.savesBestWeights ? 3 : 2
     trainedWeights = copies * MemoryLayout<Float>.stride * trained.reduce(0, +) + (try memory.decompositionBytes())
-    optimizerStates = run.training.optimizer.stateByteCount(forTensorsOf: trained)
+    // A run that only evaluates never touches what is planned for training.
+    let trains = run.training.epochs > 0
+    optimizerStates = trains ? run.training.optimizer.stateByteCount(forTensorsOf: trained) : 0
     let pass = memory.passBytes(
       limits: run.largestBatch, forTraining: true, dropout: run.training.usesDropout,
       recomputesBlocks: run.training.gradientCheckpointing)
-    activations = pass.all - pass.logits
-    logits = pass.logits
-    evaluation = run.evaluated.reduce(0) { sum, data in
+    activations = trains ? pass.all - pass.logits : 0
+    logits = trains ? pass.logits : 0
+    evaluation = Self.evaluationBytes(run, memory)
+    let others = frozenWeights + trainedWeights + optimizerStates + activations + logits + evaluation
+    // Reading the data may have taken more than all that comes after it.
+    program = max(Program.bytes(run), run.residentBytes, run.peakBytes - others)
+  }
+
+  /// What scoring a model on rows takes, without training it; `run.training` says nothing then.
+  ///
+  /// - Throws: `ModelError` when the adapter is to go where no layer is.
+  public init(evaluating run: PlannedRun) throws {
+    let memory = PlannedMemory(run.architecture, options: run.model, threadCount: run.threadCount)
+    frozenWeights = try memory.frozenBytes()
+    // A loaded adapter has gradients beside its values.
+    trainedWeights =
+      2 * MemoryLayout<Float>.stride * (try memory.trainedCounts()).reduce(0, +) + (try memory.decompositionBytes())
+    (optimizerStates, activations, logits) = (0, 0, 0)
+    evaluation = Self.evaluationBytes(run, memory)
+    let others = frozenWeights + trainedWeights + evaluation
+    program = max(Program.bytes(run), run.residentBytes, run.peakBytes - others)
+  }
+
+  private static func evaluationBytes(_ run: PlannedRun, _ memory: PlannedMemory) -> Int {
+    run.evaluated.reduce(0) { sum, data in
       sum + memory.passBytes(limits: run.evaluationBatch(data), forTraining: false).all
         + (run.generation.map { generation in
           var generation = generation
@@ -45,7 +69,6 @@ public struct MemoryEstimate: Sendable, Hashable {
           return memory.generatorBytes(generation, longestPrompt: data.longestPrompt)
         } ?? 0)
     }
-    program = Program.bytes(run)
   }
 
   /// The parts with their names, none of them empty.

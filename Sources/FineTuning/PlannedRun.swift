@@ -49,6 +49,9 @@ public struct PlannedRun: Sendable {
   public var isMixed: Bool
   /// BLEU's words are looked up in MeCab's dictionary.
   public var usesMeCab = false
+  /// What the process held, and had held at most, once the data were read: long texts take more than their tokens tell.
+  public var residentBytes = 0
+  public var peakBytes = 0
 
   public init(
     _ architecture: Architecture, model: ModelOptions, training: TrainingOptions, threadCount: Int, data: RowLengths,

@@ -44,6 +44,30 @@ extension Repository {
     }
   }
 
+  /// Stores a tree that is another one with files put in or replaced, at any depth; the rest stays as it is.
+  ///
+  /// - Parameters:
+  ///   - files: blobs by path, such as `evaluations/1/scores.json`.
+  ///   - tree: `nil` for an empty one.
+  /// - Throws: `GitError` as `writeTree(_:)` does.
+  public func tree(putting files: [String: ObjectID], into tree: ObjectID?) throws -> ObjectID {
+    var entries: [String: TreeEntry] = [:]
+    for entry in try tree.map(self.tree) ?? [] { entries[entry.name] = entry }
+    var below: [String: [String: ObjectID]] = [:]
+    for (path, id) in files {
+      guard let slash = path.firstIndex(of: "/") else {
+        entries[path] = TreeEntry(name: path, kind: .file, id: id)
+        continue
+      }
+      below[String(path[..<slash]), default: [:]][String(path[path.index(after: slash)...])] = id
+    }
+    for (name, inner) in below {
+      let old = entries[name].flatMap { $0.kind == .tree ? $0.id : nil }
+      entries[name] = TreeEntry(name: name, kind: .tree, id: try self.tree(putting: inner, into: old))
+    }
+    return try writeTree(Array(entries.values))
+  }
+
   /// Stores a directory and all below it; empty directories are left out, as git cannot hold them.
   ///
   /// - Parameter excluding: says of a path relative to `directory` whether to leave it out.

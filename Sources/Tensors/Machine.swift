@@ -7,4 +7,7 @@ public enum Machine {
 
   /// The largest resident memory of this process so far, in bytes.
   public static var peakBytes: Int { Int(kiseki_peak_bytes()) }
+
+  /// The memory this process holds now, in bytes; 0 where that is not known.
+  public static var residentBytes: Int { Int(kiseki_resident_bytes()) }
 }

@@ -46,11 +46,12 @@ final class MatrixLibrary: Sendable {
   }
 
   private init(_ instructionSet: InstructionSet) throws(TensorError) {
-    let core: String? =
+    let core =
       switch instructionSet {
       case .v4: "SkylakeX"
       case .v3: "Haswell"
-      case .baseline: nil
+      // What every 64-bit processor has; named, so that the bits are not those of the machine at hand.
+      case .baseline: "Prescott"
       }
     var functions = kiseki_openblas()
     var message: UnsafePointer<CChar>?

@@ -30,6 +30,19 @@ import Testing
     #expect(estimate.parts.allSatisfy { $0.byteCount > 0 })
   }
 
+  @Test func `what reading the data took counts, and training that does not happen does not`() throws {
+    let subject = try TrainerSubject()
+    let model = try subject.model()
+    let plain = try MemoryEstimate(planned(subject, model))
+    let large = try MemoryEstimate(planned(subject, model) { $0.residentBytes = 300 << 20 })
+    #expect(large.program == 300 << 20 && large.total == plain.total - plain.program + 300 << 20)
+    let read = try MemoryEstimate(planned(subject, model) { $0.peakBytes = 900 << 20 })
+    #expect(read.total == 900 << 20 && read.parts.reduce(0) { $0 + $1.byteCount } == read.total)
+    let evaluated = try MemoryEstimate(planned(subject, model) { $0.training.epochs = 0 })
+    #expect(evaluated.activations == 0 && evaluated.logits == 0 && evaluated.optimizerStates == 0)
+    #expect(evaluated.evaluation == plain.evaluation && evaluated.program == plain.program)
+  }
+
   @Test func `activations are those of the largest batch there can be`() throws {
     let subject = try TrainerSubject()
     let model = try subject.model()

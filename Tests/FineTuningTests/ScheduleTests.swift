@@ -28,11 +28,11 @@ import Testing
   }
 
   @Test(arguments: [LearningRateSchedule.Shape.constant, .linear, .cosine])
-  func `the rate stays above its least share after warm-up`(shape: LearningRateSchedule.Shape) {
+  func `the rate is never under its least share, from the first step of warm-up`(shape: LearningRateSchedule.Shape) {
     let schedule = LearningRateSchedule(
       shape, baseRate: 0.5, stepCount: 40, warmupStepCount: 4, minimumRatio: 0.25)
-    #expect(schedule[0] == 0 && schedule[4] == 0.5)
-    #expect((4..<60).allSatisfy { schedule[$0] >= 0.125 })
+    #expect(schedule[0] == 0.125 && schedule[1] == 0.125 && schedule[3] == 0.375 && schedule[4] == 0.5)
+    #expect((0..<60).allSatisfy { schedule[$0] >= 0.125 })
     if shape != .constant { #expect(schedule[39] == 0.125) }
   }
 

@@ -186,6 +186,23 @@ import Testing
     #expect(resumed.code == 0 && !resumed.errors.contains("resumed from step 0"), "\(resumed.errors)")
   }
 
+  @Test func `what computes otherwise than the checkpoint's program is told`() throws {
+    let workspace = try RunWorkspace()
+    // The processor may have bfloat16 instructions or none: imitating them is neither.
+    let running = try workspace.start(
+      ["run", "experiments/tiny.yaml", "mixed_precision=true"] + Self.settings,
+      environment: ["KISEKI_MIXED_PRECISION": "emulated"])
+    try running.wait { workspace.exists("experiments/tiny/evaluations/14/scores.json") }
+    running.send(SIGKILL)
+    _ = try running.wait()
+    let resumed = try workspace.kiseki("resume", "tiny", environment: ["KISEKI_INSTRUCTION_SET": "baseline"])
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    #expect(
+      resumed.errors.contains("goes on with the instruction set baseline")
+        || resumed.errors.contains("goes on with baseline"))
+    #expect(resumed.errors.contains("the run began with mixed precision 'bfloat16, emulated' and goes on with '"))
+  }
+
   @Test func `a run killed before its inputs were recorded is cleared away`() throws {
     let workspace = try RunWorkspace()
     try kill(workspace)

@@ -106,7 +106,8 @@ import Testing
     ),
     (
       ["lora_target_modules=c_fc"],
-      "its adapter has the layers attn.c_attn, and training.lora_target_modules selects mlp.c_fc."
+      "its adapter has the layers attn.c_attn in \(RunModel.layers) blocks, and training.lora_target_modules selects "
+        + "mlp.c_fc in \(RunModel.layers) blocks."
     ),
     (["lora=false"], "architecture.pretrained_weights names an adapter, but training.lora is false"),
     (["pretrained=false"], "architecture.pretrained_weights names an adapter, but architecture.pretrained is false"),

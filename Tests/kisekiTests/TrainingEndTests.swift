@@ -41,7 +41,7 @@ import Testing
       #expect(hashes[file] != nil && hashes[file] == expected[file], "\(file)")
     }
     #expect(result["test"] == shorter["test"] && best["scores"] == shorter["last"]?["scores"])
-    #expect(shorter["best"] == nil && shorter["stopped_early"] == nil)
+    #expect(shorter["stopped_early"] == nil && shorter["saved_step"] == shorter["last"]?["step"])
 
     #expect(try scores(workspace, "best")?["validation/perplexity"] == best["scores"]?["validation/perplexity"])
     let show = try workspace.kiseki("show", "best").output
@@ -68,7 +68,15 @@ import Testing
     #expect(ended.errors.contains(sentence + "\n"))
     #expect(try workspace.text("experiments/early/log.txt").contains(sentence + "\n"))
     // Without save_best_checkpoint the last weights are saved, and their scores shown.
-    #expect(result["best"] == nil && result["last"]?["step"]?.integerValue == step)
+    #expect(result["saved_step"]?.integerValue == step && result["last"]?["step"]?.integerValue == step)
+    // The best evaluation is told apart from it all the same.
+    #expect(result["best"]?["step"]?.integerValue == best)
+    let show = try workspace.kiseki("show", "early").output
+    let marks = show.split(separator: "\n").compactMap { $0.firstMatch(of: #/^ *(\d+) .* (best|last, saved) *$/#) }
+    #expect(
+      marks.prefix(2).map { "\($0.output.1) \($0.output.2)" } == ["\(best) best", "\(step) last, saved"], "\(show)")
+    try workspace.kiseki("report", "early", "-o", "early.html")
+    #expect(try workspace.text("early.html").contains("Best evaluation, step \(best)"))
     #expect(try scores(workspace, "early")?["validation/loss"] == result["last"]?["scores"]?["validation/loss"])
     let steps = try workspace.lines("experiments/early/metrics.jsonl").compactMap {
       $0["train/loss"] == nil ? nil : $0["step"]

@@ -14,16 +14,17 @@ extension ParameterTable {
       japanese: "勾配から重みの変化を決める方法です。通常は AdamW を使います。"),
     Parameter(
       "training.optimizer_beta1", .number(.from(0, below: 1)), default: 0.9,
-      english: "How slowly AdamW's running mean of the gradients forgets. Rarely changed.",
-      japanese: "AdamW が勾配の移動平均を忘れる遅さです。変えることはほとんどありません。"),
+      english: "How slowly the running mean of the gradients forgets, in AdamW, Adam and AdamW8bit. Rarely changed.",
+      japanese: "AdamW、Adam、AdamW8bit が勾配の移動平均を忘れる遅さです。変えることはほとんどありません。"),
     Parameter(
       "training.optimizer_beta2", .number(.from(0, below: 1)), default: 0.999,
-      english: "How slowly AdamW's running mean of the squared gradients forgets. Rarely changed.",
-      japanese: "AdamW が勾配の二乗の移動平均を忘れる遅さです。変えることはほとんどありません。"),
+      english:
+        "How slowly the running mean of the squared gradients forgets, in AdamW, Adam and AdamW8bit. Rarely changed.",
+      japanese: "AdamW、Adam、AdamW8bit が勾配の二乗の移動平均を忘れる遅さです。変えることはほとんどありません。"),
     Parameter(
       "training.optimizer_epsilon", .number(.above(0)), default: 1e-8,
-      english: "A tiny number that keeps AdamW from dividing by zero. Rarely changed.",
-      japanese: "AdamW で 0 による割り算を防ぐための小さな数です。変えることはほとんどありません。"),
+      english: "A tiny number that keeps AdamW, Adam and AdamW8bit from dividing by zero. Rarely changed.",
+      japanese: "AdamW、Adam、AdamW8bit で 0 による割り算を防ぐための小さな数です。変えることはほとんどありません。"),
     Parameter(
       "training.learning_rate", .number(.above(0)), default: 0.00015,
       english:

@@ -21,6 +21,8 @@ public struct ComparedRun: Sendable {
   public internal(set) var environment: EnvironmentRecord?
   public internal(set) var validation: EvaluatedRows?
   public internal(set) var test: EvaluatedRows?
+  /// Of the later evaluation that is compared.
+  public internal(set) var data: EvaluatedRows?
   /// Why it takes no part.
   public internal(set) var problem: Incomparable?
 
@@ -70,7 +72,7 @@ public struct ComparedRun: Sendable {
 
   private mutating func read(_ version: ExperimentVersion) throws {
     let result = try version.result()
-    let saved = result.outcome.best ?? result.outcome.last
+    let saved = result.outcome.saved
     settings = result.outcome.settings
     scores = (saved?.values ?? []) + (result.outcome.others.first { $0.key == "test" }?.value.objectMembers ?? [])
     status = result.status == .completed ? .completed : .failed
@@ -90,5 +92,31 @@ public struct ComparedRun: Sendable {
 
   public var seed: Int? { setting("environment.seed")?.integerValue }
 
-  func evaluation(on part: ComparisonMetric.Part) -> EvaluatedRows? { part == .validation ? validation : test }
+  func evaluation(on part: ComparisonMetric.Part) -> EvaluatedRows? {
+    switch part {
+    case .validation: validation
+    case .test: test
+    case .data: data
+    }
+  }
+
+  /// Takes in a later evaluation: its scores as `data/bleu` and so on, and its rows.
+  ///
+  /// - Throws: `ExperimentsError` naming file and line of what is damaged.
+  public mutating func take(_ evaluation: LaterEvaluation, predictions: Data) throws {
+    guard problem == nil else { return }
+    data = try EvaluatedRows(
+      evaluation.id, predictions: predictions, scores: evaluation.scores,
+      place: "the evaluation \(evaluation.id) of \(name)@\(evaluation.request.version)")
+    scores += (evaluation.scores["scores"]?.objectMembers ?? []).map {
+      JSONMember("\(ComparisonMetric.Part.data.rawValue)/\($0.key)", $0.value)
+    }
+  }
+
+  /// Says that it was never evaluated on the data to be compared on.
+  ///
+  /// - Parameter reason: goes on behind `it has no`.
+  public mutating func lack(_ reason: String) {
+    problem = problem ?? .noScore(metric: reason)
+  }
 }

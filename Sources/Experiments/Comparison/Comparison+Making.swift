@@ -54,7 +54,7 @@ extension Comparison {
   private static func metric(of runs: [ComparedRun], named: Int?, _ options: Options) -> ComparisonMetric {
     if let metric = options.metric { return metric }
     let model = named.map { runs[$0] } ?? runs.first { $0.problem == nil } ?? runs.first
-    return ComparisonMetric(ofSettings: model?.settings ?? [])
+    return ComparisonMetric(ofSettings: model?.settings ?? []).on(options.part)
   }
 
   private static func candidates(_ ranking: Ranking, _ metric: ComparisonMetric, _ options: Options) -> [Candidate] {

@@ -5,6 +5,8 @@ public struct Comparison: Sendable {
   public struct Options: Hashable, Sendable {
     /// `nil`: the metric of the baseline's own configuration.
     public var metric: ComparisonMetric?
+    /// The rows that metric is taken on when it is the configuration's.
+    public var part = ComparisonMetric.Part.validation
     /// `nil`: 1,000, or more when many candidates are tested together.
     public var resampleCount: Int?
     /// Of the draws; other seeds give slightly other intervals.

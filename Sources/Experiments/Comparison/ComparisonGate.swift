@@ -18,7 +18,7 @@ public struct ComparisonGate: Hashable, Sendable {
 
   /// As it was written.
   public let text: String
-  public let metric: ComparisonMetric
+  public private(set) var metric: ComparisonMetric
   public let relation: Relation
   /// Whether the bound is the baseline's score and `offset`, or `offset` alone.
   public let usesBaseline: Bool
@@ -63,6 +63,13 @@ public struct ComparisonGate: Hashable, Sendable {
     self.text = text
     self.metric = metric
     self.relation = relation
+  }
+
+  /// The same condition on the score of other rows.
+  public func on(_ part: ComparisonMetric.Part) -> ComparisonGate {
+    var gate = self
+    gate.metric = metric.on(part)
+    return gate
   }
 
   private struct Scanner {

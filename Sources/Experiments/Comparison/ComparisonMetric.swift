@@ -34,9 +34,11 @@ public struct ComparisonMetric: Hashable, Sendable {
   }
 
   /// The rows it is measured on.
-  public enum Part: String, Hashable, Sendable, CaseIterable {
+  public enum Part: String, Hashable, Sendable {
     case validation
     case test
+    /// Of a file that the runs were evaluated on later.
+    case data
   }
 
   public let measure: Measure
@@ -80,10 +82,10 @@ public struct ComparisonMetric: Hashable, Sendable {
   public var name: String { "\(part.rawValue)/\(measure.rawValue)" }
 
   /// What people type: `bleu`, `test/bleu`.
-  public var shortName: String { part == .validation ? measure.rawValue : name }
+  public var shortName: String { part == .test ? name : measure.rawValue }
 
-  /// Every name `init(name:)` takes in its short form.
-  public static let shortNames = Part.allCases.flatMap { part in
+  /// Every name of the runs' own rows that `init(name:)` takes in its short form.
+  public static let shortNames = [Part.validation, .test].flatMap { part in
     Measure.allCases.map { ComparisonMetric($0, on: part).shortName }
   }
 

@@ -66,13 +66,23 @@ extension EvaluatedRows {
     guard try version.hasFile(path) else { return nil }
     let scoresPath = "evaluations/\(label)/scores.json"
     let scores: JSONValue? = try version.hasFile(scoresPath) ? version.json(scoresPath) : nil
-    let lines = try MetricLog.lines(version.data(path), name: path)
+    try self.init(
+      label, predictions: version.data(path), scores: scores, place: "\(path) of \(version.name)@\(version.number)")
+  }
+
+  /// - Parameters:
+  ///   - predictions: of `predictions.jsonl`.
+  ///   - scores: of `scores.json`.
+  ///   - place: what the file is called in messages.
+  /// - Throws: `ExperimentsError` naming the line of what is damaged.
+  init(_ label: String, predictions: Data, scores: JSONValue?, place: String) throws {
+    let lines = try MetricLog.lines(predictions, name: place)
     let rows = try lines.enumerated().map { index, line in
       guard let row = Row(line) else {
         throw ExperimentsError(
           .invalidContent,
-          "cannot read \(path) of \(version.name)@\(version.number), line \(index + 1): it has no row, prompt and "
-            + "reference, or impossible counts. Was it changed by hand?")
+          "cannot read \(place), line \(index + 1): it has no row, prompt and reference, or impossible counts. Was it "
+            + "changed by hand?")
       }
       return row
     }

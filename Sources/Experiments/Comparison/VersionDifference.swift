@@ -10,6 +10,8 @@ public struct VersionDifference: Sendable {
   public let scores: [ScoreDifference]
   public let validation: PredictionDifference?
   public let test: PredictionDifference?
+  /// Of later evaluations, where those are compared.
+  public let data: PredictionDifference?
   /// The second tested against the first, by the metric of the first unless another is asked for.
   public let comparison: Comparison
 
@@ -41,6 +43,7 @@ public struct VersionDifference: Sendable {
     }
     validation = PredictionDifference(first.validation, second.validation)
     test = PredictionDifference(first.test, second.test)
+    data = PredictionDifference(first.data, second.data)
   }
 }
 

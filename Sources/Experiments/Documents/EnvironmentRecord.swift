@@ -56,14 +56,7 @@ public struct EnvironmentRecord: Hashable, Sendable {
   public var json: JSONValue {
     document([
       ("format", .integer(documentFormat)),
-      (
-        "program",
-        document([
-          ("version", .string(program.version)), ("build", .string(program.build)),
-          ("instruction_set", .string(program.instructionSet)), ("threads", .integer(program.threads)),
-          ("blas_kernel", .string(program.blasKernel)), ("mixed_precision", .string(program.mixedPrecision)),
-        ])
-      ),
+      ("program", program.json),
       ("processor", .string(processor)), ("memory_bytes", .integer(memoryBytes)),
       ("operating_system", .string(operatingSystem)),
       (
@@ -82,12 +75,7 @@ public struct EnvironmentRecord: Hashable, Sendable {
     let program = DocumentReader(part: json["program"] ?? .null, of: "environment.json, program")
     let workspace = DocumentReader(part: json["workspace"] ?? .null, of: "environment.json, workspace")
     self.init(
-      program: Program(
-        version: try program.string("version"), build: try program.string("build"),
-        instructionSet: try program.string("instruction_set"), threads: try program.integer("threads"),
-        blasKernel: try program.string("blas_kernel"),
-        // Older records know none.
-        mixedPrecision: program.json["mixed_precision"]?.stringValue ?? "off"),
+      program: try Program(reader: program),
       processor: try reader.string("processor"), memoryBytes: try reader.integer("memory_bytes"),
       operatingSystem: try reader.string("operating_system"),
       workspaceCommit: workspace.json["commit"]?.stringValue,
@@ -107,6 +95,25 @@ public struct EnvironmentRecord: Hashable, Sendable {
     self.isDirty = isDirty
     self.untracked = untracked
     self.untrackedCount = untrackedCount
+  }
+}
+
+extension EnvironmentRecord.Program {
+  var json: JSONValue {
+    document([
+      ("version", .string(version)), ("build", .string(build)), ("instruction_set", .string(instructionSet)),
+      ("threads", .integer(threads)), ("blas_kernel", .string(blasKernel)),
+      ("mixed_precision", .string(mixedPrecision)),
+    ])
+  }
+
+  init(reader: DocumentReader) throws {
+    self.init(
+      version: try reader.string("version"), build: try reader.string("build"),
+      instructionSet: try reader.string("instruction_set"), threads: try reader.integer("threads"),
+      blasKernel: try reader.string("blas_kernel"),
+      // Older records know none.
+      mixedPrecision: reader.json["mixed_precision"]?.stringValue ?? "off")
   }
 }
 

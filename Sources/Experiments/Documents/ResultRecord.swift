@@ -25,9 +25,12 @@ public struct RunOutcome: Hashable, Sendable {
     public subscript(name: String) -> Double? { values.first { $0.key == name }?.value.doubleValue }
   }
 
-  /// The evaluation that belongs to the saved weights comes first in every list.
+  /// The evaluation with the best score of the run's own metric.
   public var best: Scores?
+  /// The evaluation after the last step.
   public var last: Scores?
+  /// The step after which the saved weights are: that of `best` or of `last`.
+  public var savedStep: Int?
   /// Configuration keys and values for lists and filters, as `training.lora_r`.
   public var settings: [JSONMember]
   public var trainingSeconds: Double?
@@ -39,17 +42,28 @@ public struct RunOutcome: Hashable, Sendable {
   public var others: [JSONMember]
 
   public init(
-    best: Scores? = nil, last: Scores? = nil, settings: [JSONMember] = [], trainingSeconds: Double? = nil,
+    best: Scores? = nil, last: Scores? = nil, savedStep: Int? = nil, settings: [JSONMember] = [],
+    trainingSeconds: Double? = nil,
     tokensPerSecond: Double? = nil, peakBytes: Int? = nil, reason: String? = nil, others: [JSONMember] = []
   ) {
     self.best = best
     self.last = last
+    self.savedStep = savedStep
     self.settings = settings
     self.trainingSeconds = trainingSeconds
     self.tokensPerSecond = tokensPerSecond
     self.peakBytes = peakBytes
     self.reason = reason
     self.others = others
+  }
+
+  /// The evaluation of the saved weights, the one that every list shows.
+  public var saved: Scores? {
+    guard let savedStep else {
+      // Older records have a best one only where its weights were saved.
+      return best ?? last
+    }
+    return [best, last].compactMap { $0 }.first { $0.step == savedStep }
   }
 }
 
@@ -78,7 +92,7 @@ public struct ResultRecord: Hashable, Sendable {
   private static let ownKeys: Set<String> = [
     "format", "status", "reason", "started_at", "finished_at", "training_seconds", "tokens_per_second",
     "peak_bytes",
-    "best", "last", "settings", "files",
+    "best", "last", "saved_step", "settings", "files",
   ]
 
   public var json: JSONValue {
@@ -93,6 +107,7 @@ public struct ResultRecord: Hashable, Sendable {
       ("peak_bytes", outcome.peakBytes.map { .integer($0) }),
       ("best", outcome.best?.json),
       ("last", outcome.last?.json),
+      ("saved_step", outcome.savedStep.map { .integer($0) }),
       ("settings", .object(outcome.settings)),
     ]
     for other in outcome.others where !Self.ownKeys.contains(other.key) {
@@ -115,6 +130,7 @@ public struct ResultRecord: Hashable, Sendable {
       outcome: RunOutcome(
         best: json["best"].flatMap(RunOutcome.Scores.init(json:)),
         last: json["last"].flatMap(RunOutcome.Scores.init(json:)),
+        savedStep: json["saved_step"]?.integerValue,
         settings: json["settings"]?.objectMembers ?? [],
         trainingSeconds: json["training_seconds"]?.doubleValue,
         tokensPerSecond: json["tokens_per_second"]?.doubleValue, peakBytes: json["peak_bytes"]?.integerValue,

@@ -32,7 +32,8 @@ struct IndexedVersion {
       ("status", .string(result.status.rawValue)),
       ("started", .number(result.startedAt.timeIntervalSinceReferenceDate)),
       ("finished", .number(result.finishedAt.timeIntervalSinceReferenceDate)), ("best", outcome.best?.json),
-      ("last", outcome.last?.json), ("settings", .object(outcome.settings)),
+      ("last", outcome.last?.json), ("saved", outcome.savedStep.map { .integer($0) }),
+      ("settings", .object(outcome.settings)),
       ("seconds", outcome.trainingSeconds.map { .number($0) }), ("rate", outcome.tokensPerSecond.map { .number($0) }),
       ("peak", outcome.peakBytes.map { .integer($0) }), ("reason", outcome.reason.map { .string($0) }),
       ("others", .object(outcome.others)),
@@ -50,7 +51,8 @@ struct IndexedVersion {
       status: status, startedAt: started, finishedAt: finished,
       outcome: RunOutcome(
         best: json["best"].flatMap(RunOutcome.Scores.init(json:)),
-        last: json["last"].flatMap(RunOutcome.Scores.init(json:)), settings: json["settings"]?.objectMembers ?? [],
+        last: json["last"].flatMap(RunOutcome.Scores.init(json:)), savedStep: json["saved"]?.integerValue,
+        settings: json["settings"]?.objectMembers ?? [],
         trainingSeconds: json["seconds"]?.doubleValue, tokensPerSecond: json["rate"]?.doubleValue,
         peakBytes: json["peak"]?.integerValue, reason: json["reason"]?.stringValue,
         others: json["others"]?.objectMembers ?? []))

@@ -4,7 +4,7 @@ internal import Tables
 
 extension Workspace {
   /// The file of a notes reference's tree.
-  private static let notesFile = "notes.json"
+  static let notesFile = "notes.json"
   /// More than anyone writes by hand, and little enough to read at once.
   private static let notesLimit = 64 << 20
   /// Attempts of one change; each one lost means that another writer's change came through.
@@ -39,23 +39,35 @@ extension Workspace {
   public func updateNotes(of name: ExperimentName, _ change: (inout ExperimentNotes) throws -> Void) throws
     -> ExperimentNotes
   {
+    var result = ExperimentNotes()
+    try changeNotesTree(of: name, message: "notes on \(name)") { tree in
+      var notes = try tree.map { try self.notes(inTree: $0, of: name) } ?? ExperimentNotes()
+      let before = notes
+      try change(&notes)
+      result = notes
+      if notes == before { return nil }
+      return try repository.tree(putting: [Self.notesFile: repository.writeBlob(notes.json.document())], into: tree)
+    }
+    return result
+  }
+
+  /// Changes the tree of an experiment's notes: one commit, whose parent is the state before.
+  ///
+  /// - Parameter change: makes the new tree from the one there is; `nil` for no change. Runs again on the newer state
+  ///   when another process changed it meanwhile.
+  func changeNotesTree(of name: ExperimentName, message: String, _ change: (ObjectID?) throws -> ObjectID?) throws {
     try repository.requireWritable()
     let reference = RefLayout.notes(name)
     var attempt = 1
     while true {
       let current = try repository.reference(reference)
-      var notes = try current.map { try self.notes(in: $0, of: name) } ?? ExperimentNotes()
-      let before = notes
-      try change(&notes)
-      if notes == before { return notes }
+      guard let tree = try change(current.map { try repository.commit($0).tree }) else { return }
       do {
-        let blob = try repository.writeBlob(notes.json.document())
-        let tree = try repository.writeTree([TreeEntry(name: Self.notesFile, kind: .file, id: blob)])
         let commit = try repository.writeCommit(
-          tree: tree, parents: current.map { [$0] } ?? [], message: "notes on \(name)\n",
-          author: try repository.identity(), time: Date())
+          tree: tree, parents: current.map { [$0] } ?? [], message: message + "\n", author: try repository.identity(),
+          time: Date())
         try repository.updateReference(reference, to: commit, expecting: current)
-        return notes
+        return
       } catch let error as GitError where error.kind == .conflict && attempt < Self.notesAttempts {
         attempt += 1
         usleep(UInt32.random(in: 500...5_000))
@@ -64,8 +76,12 @@ extension Workspace {
   }
 
   func notes(in commit: ObjectID, of name: ExperimentName) throws -> ExperimentNotes {
+    try notes(inTree: repository.commit(commit).tree, of: name)
+  }
+
+  private func notes(inTree tree: ObjectID, of name: ExperimentName) throws -> ExperimentNotes {
     let operation = "cannot read the notes of '\(name)'"
-    guard let entry = try repository.entry(at: Self.notesFile, inTree: repository.commit(commit).tree),
+    guard let entry = try repository.entry(at: Self.notesFile, inTree: tree),
       try repository.blobSize(entry.id) <= Self.notesLimit
     else {
       throw ExperimentsError(

@@ -1,6 +1,7 @@
 public import Foundation
 public import GitStore
 internal import Hashing
+internal import Spelling
 internal import Tables
 
 /// One version of an experiment, as committed.
@@ -79,7 +80,7 @@ extension RunRecording {
     let reason = "\(error)"
     var sentence =
       "cannot record '\(name)' in git: \(reason) Nothing is lost: its files are in experiments/\(name), and "
-      + "'kiseki resume \(name.sweep ?? name.text)' goes on with them"
+      + "'\(shellCommand("resume", name.sweep ?? name.text))' goes on with them"
     do {
       // The log may say already that the version was recorded.
       try log("could not be recorded: \(reason)")

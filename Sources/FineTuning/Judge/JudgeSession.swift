@@ -142,7 +142,8 @@ final class JudgeSession {
     case 408, 409, 425, 429, 500...:
       let patience = ServerPatience.afterRefusal(response.headers)
       if let patience, patience > options.retries.longestPatienceSeconds {
-        return giveUp(question, JudgeFailure(failure.kind, "the server asks to wait \(Int(min(patience, 1e9))) seconds"))
+        return giveUp(
+          question, JudgeFailure(failure.kind, "the server asks to wait \(Int(min(patience, 1e9))) seconds"))
       }
       retry(question, failure, patience: patience)
     default: end(question.row, .missing(failure))

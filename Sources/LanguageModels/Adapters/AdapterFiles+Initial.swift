@@ -46,16 +46,17 @@ extension AdapterFiles {
       throw refusal(
         "its adapter has the layers \(shortened(layers))",
         "training.lora_target_modules selects \(shortened(Set(model.adaptedLayers)))",
-        "Name the adapter's layers there, or start from another adapter.")
+        "Name the adapter's layers there, or start from an adapter of this backbone.")
     }
     try load(into: model, from: directory, embeddingMayLack: true)
   }
 
-  /// `c_attn, c_proj` where all layers are alike, else every name, at most eight of them.
+  /// `attn.c_attn in 12 blocks` where all blocks are alike, else every name, at most eight of them.
   private static func shortened(_ layers: Set<String>) -> String {
     let kinds = Dictionary(grouping: layers) { $0.split(separator: ".").dropFirst(2).joined(separator: ".") }
     let isRegular = Set(kinds.values.map(\.count)).count == 1
     let names = isRegular ? kinds.keys.sorted() : layers.sorted()
     return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+      + (isRegular ? " in \(kinds.values.first?.count ?? 0) blocks" : "")
   }
 }

@@ -50,10 +50,11 @@ public final class Generator {
   ///   - rowNumbers: what the draws of each prompt depend on; the prompts' places among all when left out.
   ///   - eachToken: told of each new token, with the prompt's index; answers whether to go on. Without beams as it
   ///     comes, with beams when a prompt is done.
+  ///   - isStopping: asked before every step, for those who cannot wait until a prompt is done.
   /// - Returns: one continuation per prompt; those that a stop left unfinished as far as they came.
   public func generate(
     _ prompts: [[Int32]], rowNumbers: [Int]? = nil,
-    eachToken: (_ prompt: Int, _ token: Int32) -> Bool = { _, _ in true }
+    eachToken: (_ prompt: Int, _ token: Int32) -> Bool = { _, _ in true }, isStopping: () -> Bool = { false }
   ) -> [Continuation] {
     precondition(
       rowNumbers.map { $0.count == prompts.count } ?? true, "\(prompts.count) prompts, but other numbers of rows")
@@ -80,7 +81,7 @@ public final class Generator {
       return ending == nil
     }
 
-    while next < prompts.count || !active.isEmpty, !isStopped {
+    while next < prompts.count || !active.isEmpty, !isStopped, !isStopping() {
       while next < prompts.count, !isStopped, let slot = free.popLast() {
         begin(prompts[next], slot: slot, prompt: next, number: rowNumbers?[next] ?? next)
         var token: Int32 = 0

@@ -9,10 +9,12 @@ extension ReportContent {
   ///   - versions: those the comparison was made of, in any order; other runs have no details.
   ///   - title: shown on top.
   ///   - notes: what was said about the experiments later.
+  ///   - laterEvaluations: made of the experiments' versions later.
   ///   - explanations: what settings mean, by full key.
   public init(
     _ comparison: Comparison, versions: [ExperimentVersion], title: String,
-    notes: [ExperimentName: ExperimentNotes] = [:], explanations: [String: Label]
+    notes: [ExperimentName: ExperimentNotes] = [:], laterEvaluations: [ExperimentName: [LaterEvaluation]] = [:],
+    explanations: [String: Label]
   ) {
     var byCommit: [String: ExperimentVersion] = [:]
     for version in versions { byCommit["\(version.name) \(version.commit.id.hex)"] = version }
@@ -27,10 +29,14 @@ extension ReportContent {
       let run = comparison.runs[index]
       var reported = ReportedRun(run, version: version(run))
       reported.add(notes[run.name])
+      reported.laterEvaluations = (laterEvaluations[run.name] ?? []).filter { $0.request.version == run.version }
       return reported
     }
     let winner = comparison.verdict.winner.flatMap { comparison.candidates[$0].runs.first } ?? order.first
-    if let winner, let place = places[winner], let version = version(comparison.runs[winner]) {
+    // The run's own evaluation before training is on its own rows.
+    if comparison.metric.part != .data, let winner, let place = places[winner],
+      let version = version(comparison.runs[winner])
+    {
       do {
         try runs[place].readUntouched(version)
       } catch {

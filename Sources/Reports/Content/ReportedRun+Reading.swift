@@ -16,7 +16,7 @@ extension ReportedRun {
     dataset = run.dataset
     backbone = run.backbone
     environment = run.environment
-    predictions = (run.validation?.rows ?? []).map {
+    predictions = ((run.data ?? run.validation)?.rows ?? []).map {
       ReportedPrediction(row: $0.row, prompt: $0.prompt, reference: $0.reference, prediction: $0.prediction)
     }
     switch run.problem {
@@ -40,6 +40,11 @@ extension ReportedRun {
     trainingSeconds = result.outcome.trainingSeconds
     tokensPerSecond = result.outcome.tokensPerSecond
     peakBytes = result.outcome.peakBytes
+    let outcome = result.outcome
+    for (isBest, scores) in [(true, outcome.best), (false, outcome.last)] {
+      guard let scores, let saved = outcome.saved, scores.step != saved.step else { continue }
+      otherEvaluation = OtherEvaluation(isBest: isBest, step: scores.step, scores: scores.values)
+    }
     beforeTraining = result.outcome.others.first { $0.key == "before_training" }?.value.objectMembers ?? []
     for line in try version.lines(of: .metrics) {
       guard let step = line["step"]?.integerValue, (0...Self.largestStep).contains(step) else { continue }

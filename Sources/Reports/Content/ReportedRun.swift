@@ -17,6 +17,8 @@ public struct ReportedRun: Sendable {
   /// Of the saved weights, by names such as `validation/bleu`.
   public var scores: [JSONMember] = []
   public var beforeTraining: [JSONMember] = []
+  /// The best or the last evaluation, whichever is not that of the saved weights; `nil` where they are one.
+  public var otherEvaluation: OtherEvaluation?
   public var trainingSeconds: Double?
   public var tokensPerSecond: Double?
   public var peakBytes: Int?
@@ -25,7 +27,9 @@ public struct ReportedRun: Sendable {
   public var dataset: DatasetRecord?
   public var backbone: BackboneRecord?
   public var environment: EnvironmentRecord?
-  /// By row of the validation data.
+  /// Made after the run was recorded, oldest first.
+  public var laterEvaluations: [LaterEvaluation] = []
+  /// By row of the validation data, or of the data that runs are compared on.
   public var predictions: [ReportedPrediction] = []
   /// What the untouched model said to the same rows.
   public var untouched: [Int: String] = [:]
@@ -38,6 +42,21 @@ public struct ReportedRun: Sendable {
   func setting(_ key: String) -> JSONValue? { settings.first { $0.key == key }?.value }
 
   func score(_ name: String) -> Double? { scores.first { $0.key == name }?.value.doubleValue }
+}
+
+/// An evaluation of weights that were not saved.
+public struct OtherEvaluation: Sendable {
+  /// The best of all; otherwise the last.
+  public let isBest: Bool
+  public let step: Int
+  /// By names such as `validation/bleu`.
+  public let scores: [JSONMember]
+
+  public init(isBest: Bool, step: Int, scores: [JSONMember]) {
+    self.isBest = isBest
+    self.step = step
+    self.scores = scores
+  }
 }
 
 /// An experiment, its version and the commit that holds it.

@@ -18,7 +18,7 @@ extension ReportView {
       ]
     }
     let introduction = words.html(
-      .samplesIntroduction,
+      content.metric.part == .data ? .samplesIntroductionData : .samplesIntroduction,
       [
         "count": HTML(escaping: Figures.count(rows.count)),
         "winner": .strong(.isolated(label(run))) + HTML(trusted: " ") + origin(run),

@@ -57,6 +57,10 @@ extension ReportView {
     var columns = [TableView.Column(words[.score])]
     if hasBefore { columns.append(.init(words[.factBefore], isNumber: true)) }
     columns.append(.init(words[.afterTuning], isNumber: true))
+    if let other = run.otherEvaluation {
+      let title = words.text(other.isBest ? .bestStep : .lastStep, ["step": Figures.count(other.step)])
+      columns.append(.init(title, isNumber: true))
+    }
     if hasTest { columns.append(.init(words[.onTestRows], isNumber: true)) }
     var table = TableView(columns, style: "own-scores")
     for measure in measures {
@@ -67,6 +71,7 @@ extension ReportView {
       var cells = [TableView.Cell(words.name(metric))]
       if hasBefore { cells.append(cell(value(run.beforeTraining, metric.name))) }
       cells.append(cell(value(run.scores, metric.name)))
+      if let other = run.otherEvaluation { cells.append(cell(value(other.scores, metric.name))) }
       if hasTest { cells.append(cell(value(run.scores, metric.on(.test).name))) }
       table.add(cells)
     }

@@ -121,9 +121,17 @@ extension ReportView {
       add(words[.factBefore], score(before), source)
     }
     if let rows = candidate.score?.rows {
-      add(words[content.metric.part == .test ? .factTestRows : .factRows], Figures.count(rows), .empty)
+      add(words[rowsLabel], Figures.count(rows), .empty)
     }
     return facts
+  }
+
+  private var rowsLabel: Label {
+    switch content.metric.part {
+    case .validation: .factRows
+    case .test: .factTestRows
+    case .data: .factDataRows
+    }
   }
 
   /// The interval of a score, or why there is none.

@@ -42,6 +42,7 @@ public struct ReportView: Sendable {
     add(try heatmapSection())
     add(try curvesSection())
     add(try samplesSection())
+    add(try laterSection())
     add(try settingsSection())
     add(try dataSection())
     add(try environmentSection())

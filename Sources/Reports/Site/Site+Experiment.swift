@@ -17,7 +17,7 @@ extension Site {
     let steps = Set(columns.flatMap { run.curves[$0.name] ?? [] }.map(\.step)).sorted()
     guard !steps.isEmpty else { return nil }
     let outcome = try experiment.version.result().outcome
-    let saved = (outcome.best ?? outcome.last)?.step
+    let saved = outcome.saved?.step
     var table = TableView(
       [.init(words[.step])] + columns.map { .init(words[$0.label], isNumber: true) } + [.init("")],
       isSortable: true, style: "leaderboard")
@@ -28,7 +28,10 @@ extension Site {
           TableView.Cell(HTML(escaping: Figures.decimal($0.value, column.digits)), value: $0.value)
         } ?? .none
       }
-      let remark = step == saved ? words[.savedStep] : step == 0 ? words[.untouchedStep] : ""
+      let remarks: [(Label, Bool)] = [
+        (.untouchedStep, step == 0), (.bestRemark, step == outcome.best?.step), (.savedStep, step == saved),
+      ]
+      let remark = remarks.filter(\.1).map { words[$0.0] }.joined(separator: ", ")
       table.add(
         [.init(HTML(escaping: Figures.count(step)), value: Double(step))] + values + [
           .init(HTML(escaping: remark), style: "quiet")

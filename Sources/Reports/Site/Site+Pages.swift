@@ -33,7 +33,7 @@ extension Site {
     view.pages = [:]
     let sections = try [
       view.scoresSection(), view.curvesSection(), stepsSection(run, experiment), view.samplesSection(),
-      settingsSection(run, view),
+      view.laterSection(), settingsSection(run, view),
       view.dataSection(), view.environmentSection(), view.sourcesSection(), filesSection(experiment),
       commandsSection(experiment),
     ].compactMap { $0 }

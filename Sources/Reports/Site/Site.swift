@@ -31,9 +31,11 @@ public struct Site {
   ///   - comparison: of all experiments, as the index shows it.
   ///   - alone: the same with every run as its own candidate.
   ///   - notes: what was said about the experiments later.
+  ///   - laterEvaluations: made of the experiments' versions later.
   public init(
     _ comparison: Comparison, alone: Comparison, experiments: [PublishedExperiment], title: String?,
-    notes: [ExperimentName: ExperimentNotes], explanations: [String: Label], language: Language, templates: TemplateSet,
+    notes: [ExperimentName: ExperimentNotes], laterEvaluations: [ExperimentName: [LaterEvaluation]] = [:],
+    explanations: [String: Label], language: Language, templates: TemplateSet,
     privacy: PrivateText
   ) {
     self.experiments = experiments
@@ -46,7 +48,7 @@ public struct Site {
     func read(_ comparison: Comparison) -> ReportContent {
       ReportContent(
         comparison, versions: versions, title: title ?? words[.siteTitle], notes: notes,
-        explanations: explanations)
+        laterEvaluations: laterEvaluations, explanations: explanations)
     }
     var whole = read(comparison)
     var leaks: [SiteLeak] = []

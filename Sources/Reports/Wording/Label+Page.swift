@@ -25,6 +25,7 @@ extension Label {
   static let dataHeading = Label("Data", "データ")
   static let environmentHeading = Label("Environment", "実行環境")
   static let heatmapShort = Label("Heatmap", "ヒートマップ")
+  static let laterHeading = Label("Later evaluations", "後からの評価")
   static let sourcesShort = Label("Sources", "出どころ")
   static let sourcesHeading = Label("Where the numbers come from", "数値の出どころ")
 }

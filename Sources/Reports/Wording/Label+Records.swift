@@ -42,6 +42,12 @@ extension Label {
     "{part} {column}: {rows} {rows:row loses|rows lose} {tokens} {tokens:token|tokens}",
     "{part} {column}: {rows} 行で {tokens} トークン")
 
+  static let laterIntroduction = Label(
+    "Made after the run was recorded: on other data, by other settings, or of the untouched model. “kiseki show NAME@V” "
+      + "lists them, and “kiseki compare --data FILE” compares by them.",
+    "実行の記録より後に行った評価です。別のデータ、別の設定、または学習前のモデルによるものです。kiseki show NAME@V で一覧を、kiseki compare --data FILE で比較を見られます。")
+  static let model = Label("Model", "モデル")
+  static let evaluated = Label("Evaluated (UTC)", "評価日時（UTC）")
   static let backbone = Label("Backbone", "元のモデル")
   static let machine = Label("Machine", "マシン")
   static let system = Label("System", "OS")

@@ -22,6 +22,7 @@ extension Label {
 
   static let stepsHeading = Label("Scores by step", "ステップごとのスコア")
   static let savedStep = Label("the saved weights", "保存された重み")
+  static let bestRemark = Label("the best", "最良")
   static let untouchedStep = Label("before tuning", "学習前")
   static let otherSettings = Label("{count} settings that are the same everywhere", "すべての実験に共通する {count} 個の設定")
   static let settingsIntroductionSite = Label(

@@ -19,11 +19,13 @@ extension Label {
   static let score = Label("Score", "評価値")
   static let ownScoresHeading = Label("Scores", "評価値")
   static let afterTuning = Label("After tuning", "学習後")
+  static let bestStep = Label("Best evaluation, step {step}", "最良の評価（ステップ {step}）")
+  static let lastStep = Label("Last evaluation, step {step}", "最後の評価（ステップ {step}）")
   static let onTestRows = Label("On test rows", "テストデータ")
   static let scoresIntroduction = Label(
-    "The dot is the score on {rows} validation rows, the bar where it would lie in {confidence} of draws of other such rows. "
+    "The dot is the score on {rows} {rows:row|rows}, the bar where it would lie in {confidence} of draws of other such rows. "
       + "Overlapping bars do not settle a comparison: the table's paired test does.",
-    "点は検証データ {rows} 行での値、線は行を選び直したときに {confidence} の割合で値が収まる範囲です。線が重なっていても優劣は決まりません。順位表の対応のある検定で判断します。")
+    "点は {rows} 行での値、線は行を選び直したときに {confidence} の割合で値が収まる範囲です。線が重なっていても優劣は決まりません。順位表の対応のある検定で判断します。")
   static let scoresMore = Label(
     "{count} further runs are in the leaderboard below.", "このほかの {count} 件は下の順位表にあります。")
   static let leaderboardIntroduction = Label(
@@ -56,6 +58,9 @@ extension Label {
   static let samplesIntroduction = Label(
     "{count} {count:row|rows} of the validation data, evenly spaced and not picked by hand. “Tuned” is {winner}.",
     "検証データから等間隔に選んだ {count} 行です（手で選んではいません）。「学習後」は {winner} の出力です。")
+  static let samplesIntroductionData = Label(
+    "{count} {count:row|rows} of the data compared on, evenly spaced and not picked by hand. “Tuned” is {winner}.",
+    "比較に使ったデータから等間隔に選んだ {count} 行です（手で選んではいません）。「学習後」は {winner} の出力です。")
   static let row = Label("Row {number}", "{number} 行目")
   static let prompt = Label("Prompt", "入力")
   static let reference = Label("Reference", "正解")

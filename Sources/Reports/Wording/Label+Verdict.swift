@@ -29,6 +29,7 @@ extension Label {
   static let factLead = Label("Lead", "差")
   static let factPValue = Label("p-value", "p 値")
   static let factRows = Label("Validation rows", "検証データの行数")
+  static let factDataRows = Label("Rows compared on", "比較した行数")
   static let factTestRows = Label("Test rows", "テストデータの行数")
   static let factTest = Label("{metric} on test rows", "テストデータの {metric}")
   static let factBefore = Label("Before tuning", "学習前")

@@ -82,6 +82,8 @@ struct CheckpointDocument {
   let inputs: JSONValue
   let build: String
   let instructionSet: String
+  /// How large products were computed.
+  let mixedPrecision: String
   /// Of the safetensors file.
   let tensors: SHA256Digest
 
@@ -94,7 +96,10 @@ struct CheckpointDocument {
       "logs": .object(
         RunRecording.Log.allCases.compactMap { log in logs[log].map { JSONMember(log.rawValue, .integer($0)) } }),
       "evaluations": .array(evaluations.map(\.json)), "inputs": inputs,
-      "program": ["build": .string(build), "instruction_set": .string(instructionSet)],
+      "program": [
+        "build": .string(build), "instruction_set": .string(instructionSet),
+        "mixed_precision": .string(mixedPrecision),
+      ],
       "tensors": .string(tensors.hex),
     ]
   }
@@ -106,6 +111,7 @@ extension CheckpointDocument {
     guard let position = json["position"].flatMap(TrainingPosition.init(json:)), let inputs = json["inputs"],
       let build = json["program"]?["build"]?.stringValue,
       let instructionSet = json["program"]?["instruction_set"]?.stringValue,
+      let mixedPrecision = json["program"]?["mixed_precision"]?.stringValue,
       let tensors = json["tensors"]?.stringValue.flatMap({ SHA256Digest(hex: $0) }),
       let evaluations = json["evaluations"]?.arrayValue?.map(RunOutcome.Scores.init(json:))
     else { return nil }
@@ -116,7 +122,7 @@ extension CheckpointDocument {
     }
     self.init(
       position: position, logs: logs, evaluations: evaluations.compactMap { $0 }, inputs: inputs, build: build,
-      instructionSet: instructionSet, tensors: tensors)
+      instructionSet: instructionSet, mixedPrecision: mixedPrecision, tensors: tensors)
     guard self.evaluations.count == evaluations.count else { return nil }
   }
 }

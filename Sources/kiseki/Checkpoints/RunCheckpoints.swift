@@ -77,6 +77,7 @@ final class RunCheckpoints {
         logs: [.metrics: try recording.byteCount(of: .metrics), .timings: try recording.byteCount(of: .timings)],
         evaluations: evaluations, inputs: inputs.json, build: build,
         instructionSet: run.model.engine.instructionSet.rawValue,
+        mixedPrecision: run.model.engine.mixedPrecision.name,
         tensors: try SHA256.hash(fileAt: folder.tensors(number)))
       try recording.write("\(CheckpointFolder.name)/\(number).json", document.json)
     } catch {
@@ -117,6 +118,12 @@ final class RunCheckpoints {
           remarks.append(
             "the run began with the instruction set \(document.instructionSet) and goes on with \(set): its bytes need "
               + "not be those of a run on one of them")
+        }
+        let precision = run.model.engine.mixedPrecision.name
+        if document.mixedPrecision != precision {
+          remarks.append(
+            "the run began with mixed precision '\(document.mixedPrecision)' and goes on with '\(precision)': its bytes "
+              + "need not be those of a run with one of them")
         }
         return document
       } catch let error as RunError {

@@ -24,10 +24,11 @@ extension Kiseki {
 
   static let compareCommand = Command(
     "compare", summary: "compare scores: intervals, tests against a baseline, and what differs", arguments: [words],
-    options: [metric, baseline, gate, resamples, eachRun, format],
+    options: [metric, baseline, DataChoice.option, gate, resamples, eachRun, format],
     examples: [
       "kiseki compare base small", "kiseki compare rank-sweep --baseline base",
       "kiseki compare new old --baseline old --gate 'bleu >= baseline'",
+      "kiseki compare base small --data held-out.csv",
     ]
   ) { arguments in
     let console = Console(arguments.globals)
@@ -38,7 +39,7 @@ extension Kiseki {
     options.groupsSeeds = !arguments[eachRun]
     let form = arguments.globals.wantsJSON ? .json : arguments[format].flatMap(ComparisonLaunch.Form.init) ?? .table
     let launch = ComparisonLaunch(
-      words: arguments[words], baseline: arguments[baseline],
+      words: arguments[words], baseline: arguments[baseline], data: arguments[DataChoice.option],
       gates: try arguments[gate].map(GateMistake.gate(from:)), form: form, options: options)
     return try launch.start(console)
   }

@@ -12,7 +12,7 @@ extension Kiseki {
 
   static let diffCommand = Command(
     "diff", summary: "show what differs between two versions: settings, data, scores, adapters, predictions",
-    arguments: [first, second], options: [all, metric],
+    arguments: [first, second], options: [all, metric, DataChoice.option],
     examples: ["kiseki diff base small", "kiseki diff demo@1 demo@2"]
   ) { arguments in
     let console = Console(arguments.globals)
@@ -20,7 +20,16 @@ extension Kiseki {
     let versions = try [first, second].map { try workspace.version(ExperimentReference(argument: arguments[$0])) }
     var options = Comparison.Options()
     options.metric = arguments[metric].flatMap(ComparisonMetric.init(name:))
-    let diff = try VersionDiff(versions[0], versions[1], limit: arguments[all] ? nil : 5, options: options)
+    var runs = versions.map(ComparedRun.init)
+    if let name = arguments[DataChoice.option] {
+      options.part = .data
+      options.metric = options.metric?.on(.data)
+      let found = try DataChoice(name, console, in: workspace).runs(versions, in: workspace)
+      found.remarks.forEach { console.warn($0) }
+      runs = found.runs
+    }
+    let diff = try VersionDiff(
+      versions[0], versions[1], runs: runs, limit: arguments[all] ? nil : 5, options: options)
     guard !arguments.globals.wantsJSON else {
       console.print(diff.json)
       return .success

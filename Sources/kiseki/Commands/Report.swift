@@ -18,13 +18,14 @@ extension Kiseki {
 
   static let reportCommand = Command(
     "report", summary: "write one HTML file that shows and compares experiments, offline, everywhere",
-    arguments: [words], options: [output, language, title, metric, baseline],
+    arguments: [words], options: [output, language, title, metric, baseline, DataChoice.option],
     examples: ["kiseki report rank-sweep -o report.html", "kiseki report base small --lang ja -o 比較.html"]
   ) { arguments in
     let console = Console(arguments.globals)
     let launch = ReportLaunch(
       words: arguments[words], baseline: arguments[baseline],
-      metric: arguments[metric].flatMap(ComparisonMetric.init(name:)), title: arguments[title],
+      metric: arguments[metric].flatMap(ComparisonMetric.init(name:)), data: arguments[DataChoice.option],
+      title: arguments[title],
       language: arguments[language].flatMap(Language.init) ?? .english, output: arguments[output] ?? "report.html")
     try launch.start(console)
     return .success

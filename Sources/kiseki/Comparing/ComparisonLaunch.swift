@@ -11,6 +11,8 @@ struct ComparisonLaunch {
 
   let words: [String]
   let baseline: String?
+  /// The file of later evaluations to compare by, as it was typed.
+  let data: String?
   let gates: [ComparisonGate]
   let form: Form
   let options: Comparison.Options
@@ -23,12 +25,14 @@ struct ComparisonLaunch {
     if let gate = gates.first(where: \.usesBaseline), named == nil {
       throw UsageError("the gate '\(gate.text)' speaks of a baseline; name it with --baseline")
     }
+    var options = options
+    let choice = try data.map { try DataChoice($0, console, in: workspace) }
+    let (runs, remarks) = try selection.runs(on: choice, &options, in: workspace)
     // A single run has nothing to be the baseline of.
-    let comparison = try Comparison(
-      versions: selection.versions, unfinished: selection.unfinished,
-      baseline: named.map { .run($0) } ?? .best, options: options)
-    let judgements = gates.flatMap { $0.judge(comparison) }
+    let comparison = try Comparison(runs: runs, baseline: named.map { .run($0) } ?? .best, options: options)
+    let judgements = gates.flatMap { (choice == nil ? $0 : $0.on(.data)).judge(comparison) }
     console.warn(leftOut: selection.leftOut)
+    remarks.forEach { console.warn($0) }
     show(comparison, judgements, console)
     return judgements.allSatisfy(\.holds) ? .success : .refusedByGate
   }

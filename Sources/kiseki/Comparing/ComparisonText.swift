@@ -40,7 +40,11 @@ enum ComparisonText {
       case .perplexity: "in perplexity"
       case .meanRowPerplexity: "in mean row perplexity"
       }
-    return metric.part == .test ? "\(name) on the test rows" : name
+    switch metric.part {
+    case .validation: return name
+    case .test: return "\(name) on the test rows"
+    case .data: return "\(name) on these data"
+    }
   }
 
   /// What came out, in a sentence.

@@ -87,7 +87,7 @@ struct Leaderboard {
       columns.append(
         Column(test.shortName, yields: .otherScore) { $0.test.map { ComparisonText.score($0.value, test) } ?? "" })
     }
-    let loss = ComparisonMetric(.loss)
+    let loss = ComparisonMetric(.loss, on: metric.part == .data ? .data : .validation)
     if metric != loss {
       columns.append(
         Column(loss.shortName, yields: .otherScore) { candidate in

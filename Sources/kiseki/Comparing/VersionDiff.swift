@@ -12,8 +12,12 @@ struct VersionDiff {
   /// Rows of data and predictions shown; all of them when `nil`.
   let limit: Int?
 
-  init(_ first: ExperimentVersion, _ second: ExperimentVersion, limit: Int?, options: Comparison.Options) throws {
-    difference = try VersionDifference(first, second, options: options)
+  /// - Parameter runs: the versions as they are compared: by their own evaluations, or by later ones.
+  init(
+    _ first: ExperimentVersion, _ second: ExperimentVersion, runs: [ComparedRun], limit: Int?,
+    options: Comparison.Options
+  ) throws {
+    difference = try VersionDifference(runs: runs[0], runs[1], options: options)
     self.limit = limit
     // A part that cannot be compared is said and hides nothing else.
     var problems = difference.comparison.runs.compactMap { run in
@@ -40,7 +44,7 @@ struct VersionDiff {
   }
 
   var predictions: [(part: ComparisonMetric.Part, difference: PredictionDifference)] {
-    [(ComparisonMetric.Part.validation, difference.validation), (.test, difference.test)]
+    [(ComparisonMetric.Part.validation, difference.validation), (.test, difference.test), (.data, difference.data)]
       .compactMap { part, found in found.map { (part, $0) } }
   }
 }

@@ -31,13 +31,13 @@ struct PublishLaunch {
     let privacy = PrivateText(
       Machine.current(workspace: workspace.root, spellings: [{ HTML(escaping: $0).markup }]))
     let selection = try PublishedSelection(words, extras: extras, privacy: privacy, in: workspace)
-    let made = try site(selection.experiments, templates, privacy, notes: workspace.allNotes()).make()
+    let made = try site(workspace, selection.experiments, templates, privacy, notes: workspace.allNotes()).make()
     let changes = try writer.write(made.files)
     tell(console, selection, made, changes)
   }
 
   private func site(
-    _ experiments: [PublishedExperiment], _ templates: TemplateSet, _ privacy: PrivateText,
+    _ workspace: Workspace, _ experiments: [PublishedExperiment], _ templates: TemplateSet, _ privacy: PrivateText,
     notes: [ExperimentName: ExperimentNotes]
   ) throws -> Site {
     var options = Comparison.Options()
@@ -48,8 +48,9 @@ struct PublishLaunch {
     options.groupsSeeds = false
     let hasSeeds = comparison.candidates.contains(where: \.hasSeveralSeeds)
     let alone = hasSeeds ? try Comparison(runs: runs, baseline: .best, options: options) : comparison
-    return Site(
+    return try Site(
       comparison, alone: alone, experiments: experiments, title: title, notes: notes,
+      laterEvaluations: ReportMaking.laterEvaluations(of: experiments.map(\.version), in: workspace).evaluations,
       explanations: ReportMaking.explanations, language: language, templates: templates, privacy: privacy)
   }
 

@@ -1,55 +1,112 @@
 import CommandLine
+import FineTuning
 import Foundation
+import LanguageModels
 import Tables
 
-/// Takes prompts from the command line or from stdin and prints the answers.
+/// Takes prompts from the command line or from stdin, each by itself, and prints the answers.
 struct Conversation {
   let answering: PromptAnswering
   let isBase: Bool
+  /// Stands in front of every prompt.
+  var system = ""
+  /// The same, oldest first.
+  var earlier: [ConversationTurn] = []
+  /// Prompts answered at once where they come from a file.
+  let batchSize: Int
   let console: Console
 
   /// - Parameter prompt: `nil` or `-` for one prompt a line on stdin.
   func hold(_ prompt: String?) throws {
-    if let prompt, prompt != "-" { return try answer(prompt) }
+    if let prompt, prompt != "-" { return try answer([prompt], firstNumber: 0) }
     let isTyped = isatty(0) == 1
     if isTyped { console.note("One prompt a line; Ctrl-D ends.") }
+    // Who writes prompts into a pipe may wait for each answer.
+    let most = batchSize
     var lines = PromptLines()
     var count = 0
-    while console.isHeard, let line = try lines.next() {
-      // An empty line from a person is a slip; from a program it is a prompt, and the answers stay in step.
-      if isTyped && line.isEmpty { continue }
-      try answer(line, number: count)
-      count += 1
+    var waiting: [String] = []
+    do {
+      while console.isHeard, let line = try lines.next() {
+        // An empty line from a person is a slip; from a program it is a prompt, and the answers stay in step.
+        if isTyped && line.isEmpty { continue }
+        waiting.append(line)
+        if waiting.count < most { continue }
+        try answer(waiting, firstNumber: count)
+        count += waiting.count
+        waiting = []
+      }
+    } catch let error as RunError {
+      // What stood in front of a bad line is answered all the same.
+      try answer(waiting, firstNumber: count)
+      throw error
     }
+    if console.isHeard { try answer(waiting, firstNumber: count) }
   }
 
-  private func answer(_ prompt: String, number: Int = 0) throws {
-    let answer: PromptAnswering.Answer
-    if console.globals.wantsJSON {
-      answer = try answering.answer(prompt, number: number)
-      let json: JSONValue = [
-        "prompt": .string(prompt), "prediction": .string(answer.text), "tokens": .integer(answer.tokenCount),
-        "base": .bool(isBase),
-      ]
-      console.print(json.line())
-    } else if TerminalStream.standardOutput.isTerminal {
-      answer = try answering.answer(prompt, number: number) { console.write(Self.withoutCommands($0)) }
+  /// How many prompts are answered at once when they come from stdin.
+  ///
+  /// - Parameter configured: as the run evaluates.
+  static func batchSize(_ configured: Int) -> Int {
+    var status = stat()
+    return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? configured : 1
+  }
+
+  private func answer(_ prompts: [String], firstNumber: Int) throws {
+    if prompts.isEmpty { return }
+    let questions = prompts.map { PromptAnswering.Question(prompt: $0, earlier: earlier, system: system) }
+    if prompts.count == 1, !console.globals.wantsJSON, TerminalStream.standardOutput.isTerminal {
+      let answer = try answering.answer(
+        questions[0], number: firstNumber, isStopping: { !console.isHeard }, show: { console.write($0.withoutCommands) }
+      )
       console.write("\n")
-    } else {
-      answer = try answering.answer(prompt, number: number)
-      console.print(answer.text)
+      return warn(answer)
     }
-    if answer.cutCount > 0 {
-      console.warn("the first \(answer.cutCount) tokens of the prompt were cut by tokenizer.max_length_prompt")
+    let (answers, failure) = try answering.answers(questions, firstNumber: firstNumber)
+    for (prompt, answer) in zip(prompts, answers) {
+      console.print(console.globals.wantsJSON ? answer.json(prompt: prompt, isBase: isBase).line() : answer.text)
+      warn(answer)
     }
-    if answer.wasClamped { console.warn("the answer was cut short: the model's positions ran out") }
+    if let failure { throw failure }
   }
 
+  private func warn(_ answer: PromptAnswering.Answer) {
+    for remark in answer.remarks { console.warn(remark) }
+    if answer.leftOutTurnCount > 0 {
+      console.warn("\(Format.count(answer.leftOutTurnCount, "earlier turn")) left out: there is no room for more")
+    }
+  }
+}
+
+extension PromptAnswering.Answer {
+  func json(prompt: String, isBase: Bool) -> JSONValue {
+    [
+      "prompt": .string(prompt), "prediction": .string(text), "tokens": .integer(tokenCount), "base": .bool(isBase),
+    ]
+  }
+
+  /// What a reader of the answer has to know.
+  var remarks: [String] {
+    var remarks: [String] = []
+    if cutCount > 0 {
+      remarks.append(
+        "the first \(Format.count(cutCount, "token")) of the prompt were cut by tokenizer.max_length_prompt")
+    }
+    switch ending {
+    case .positions: remarks.append("the answer was cut short: the model's positions ran out")
+    case .time: remarks.append("the answer was cut short: prediction.max_time was over")
+    default: break
+    }
+    return remarks
+  }
+}
+
+extension String {
   /// A model may answer anything, and a terminal must not act on it.
-  private static func withoutCommands(_ text: String) -> String {
+  var withoutCommands: String {
     String(
       String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
+        unicodeScalars.map { scalar in
           scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control ? scalar : "\u{FFFD}"
         }))
   }

@@ -1,4 +1,5 @@
 import CommandLine
+import Experiments
 import Tables
 
 extension ExperimentReport {
@@ -17,6 +18,7 @@ extension ExperimentReport {
     section("Settings other than the defaults", settingLines(console))
     section("Scores", scoreLines(RecordedEvaluation.mainScores, console))
     section("Other averages", scoreLines(RecordedEvaluation.otherScores, console))
+    section("Later evaluations", laterLines(console))
     if let samples {
       section(
         "Samples after step \(samples.step) (rows counted from 1; predictions.jsonl counts from 0)",
@@ -40,15 +42,39 @@ extension ExperimentReport {
     let names = names.filter { name in evaluations.contains { $0.score(name) != nil } }
     if names.isEmpty { return [] }
     let titles = ["step", "epoch", "rows"] + names.map { $0.replacing("_", with: " ") }
-    let saved = (result?.outcome.best ?? result?.outcome.last)?.step
     let rows = evaluations.map { evaluation in
       [
         evaluation.label, evaluation.scores?["epoch"]?.doubleValue.map { Format.significant($0) } ?? "",
         evaluation.scores?["rows"]?.integerValue.map(Format.count) ?? "",
       ] + names.map { name in evaluation.score(name).map { MainScores.text($0, of: name) } ?? "" }
-        + [saved != nil && Int(evaluation.label) == saved ? "saved" : ""]
+        + [mark(evaluation)]
     }
     return Self.table(titles.map { .init($0, .right) } + [.init("")], rows, console)
+  }
+
+  /// What an evaluation is beside the others: `best`, `last`, and whether its weights are saved.
+  private func mark(_ evaluation: RecordedEvaluation) -> String {
+    guard let outcome = result?.outcome, let step = Int(evaluation.label) else { return "" }
+    var marks: [String] = []
+    if step == outcome.best?.step { marks.append("best") }
+    if step == outcome.last?.step { marks.append("last") }
+    if step == outcome.saved?.step { marks.append("saved") }
+    return marks.joined(separator: ", ")
+  }
+
+  private func laterLines(_ console: Console) -> [String] {
+    let names = RecordedEvaluation.mainScores.filter { name in laterEvaluations.contains { $0.score(name) != nil } }
+    let columns =
+      [TextTable.Column("id"), .init("data"), .init("rows", .right), .init("model")]
+      + names.map { .init($0.replacing("_", with: " "), .right) } + [.init("other settings"), .init("when")]
+    let rows = laterEvaluations.map { evaluation in
+      [
+        evaluation.id, evaluation.dataText, evaluation.rowCount.map(Format.count) ?? "",
+        evaluation.request.isBase ? "untouched" : "tuned",
+      ] + names.map { name in evaluation.score(name).map { MainScores.text($0, of: name) } ?? "" }
+        + [evaluation.settingsText, evaluation.time.localText]
+    }
+    return Self.table(columns, rows, console)
   }
 
   private func sampleLines(_ rows: [SamplePrediction], _ console: Console) -> [String] {
@@ -74,5 +100,20 @@ extension ExperimentReport {
     var table = TextTable(columns: columns)
     rows.forEach { table.add($0) }
     return table.lines(width: console.width.map { $0 - 2 }, palette: console.palette).map { "  " + $0 }
+  }
+}
+
+extension LaterEvaluation {
+  /// The file, or which of the run's own rows.
+  fileprivate var dataText: String {
+    request.data.role == "data" ? request.data.path : "its \(request.data.role) rows"
+  }
+
+  /// `num_beams=4, prompt_column=question`
+  fileprivate var settingsText: String {
+    request.settings.filter { $0.key.contains(".") }.map { setting in
+      let name = setting.key.split(separator: ".").last.map(String.init) ?? setting.key
+      return "\(name)=\(setting.value.settingText)"
+    }.joined(separator: ", ")
   }
 }

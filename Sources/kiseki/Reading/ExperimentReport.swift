@@ -23,6 +23,8 @@ struct ExperimentReport {
   private(set) var checkpointStep: Int?
   /// What was said about the experiment since it was recorded.
   private(set) var notes = ExperimentNotes()
+  /// Made after the version was recorded, oldest first.
+  private(set) var laterEvaluations: [LaterEvaluation] = []
   /// Parts that could not be read; the rest is shown all the same.
   private(set) var problems: [String] = []
 
@@ -52,10 +54,16 @@ struct ExperimentReport {
     environment = try document("environment.json", source) { try EnvironmentRecord(json: $0) }
     configuration = part { [label] in try RecordedConfiguration(source, of: label, in: workspace) } ?? nil
     evaluations = part { try RecordedEvaluation.all(in: source) } ?? []
-    let saved = (result?.outcome.best ?? result?.outcome.last)?.step
+    let saved = result?.outcome.saved?.step
     samples =
       part { [evaluations] in try SamplePrediction.samples(evaluations, savedStep: saved, in: source) } ?? nil
     notes = part { [summary] in try workspace.notes(of: summary.name) } ?? notes
+    if let number = version?.number,
+      let later = part({ [summary] in try workspace.laterEvaluations(of: summary.name, version: number) })
+    {
+      laterEvaluations = later.evaluations
+      problems += later.problems.map { "\(label): \($0)" }
+    }
     if version == nil { checkpointStep = workspace.checkpointStep(ofRunNamed: summary.name) }
     lastMetrics = part { try source.lines("metrics.jsonl").last } ?? nil
   }
@@ -108,6 +116,7 @@ struct ExperimentReport {
       JSONMember("dataset", dataset?.json ?? .null), JSONMember("backbone", backbone?.json ?? .null),
       JSONMember("environment", environment?.json ?? .null),
       JSONMember("evaluations", .array(evaluations.map(\.json))),
+      JSONMember("later_evaluations", .array(laterEvaluations.map(\.json))),
       JSONMember("samples", .array((samples?.rows ?? []).map(\.json))),
       JSONMember(
         "files",

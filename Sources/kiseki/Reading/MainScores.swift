@@ -11,7 +11,7 @@ struct MainScores {
   /// By name, whatever was measured.
   let values: [JSONMember]
 
-  init(_ result: ResultRecord?) { values = (result?.outcome.best ?? result?.outcome.last)?.values ?? [] }
+  init(_ result: ResultRecord?) { values = result?.outcome.saved?.values ?? [] }
 
   /// The last evaluation in a log of metrics.
   init(metrics: [JSONValue]) {

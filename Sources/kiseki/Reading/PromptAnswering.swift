@@ -2,68 +2,73 @@ import CommandLine
 import FineTuning
 import Foundation
 import LanguageModels
-import Tables
 import Tokenization
 
-/// Answers prompts as the evaluations of a run do: encoded as in training, tokens chosen by the run's settings.
+/// Answers prompts as the evaluations of a run do: encoded as in training, tokens chosen by the settings.
 struct PromptAnswering {
+  /// What is asked, and what stands in front of it.
+  struct Question {
+    var prompt: String
+    /// Oldest first.
+    var earlier: [ConversationTurn] = []
+    var system = ""
+  }
+
   struct Answer {
-    let prompt: String
     let text: String
     /// New tokens, an end of sequence included.
     let tokenCount: Int
-    /// Tokens of the prompt that its limit cut off.
+    /// Tokens of the prompt that the length limits cut off.
     let cutCount: Int
-    /// The model's positions ran out.
-    let wasClamped: Bool
+    /// Earlier turns there was no room for.
+    let leftOutTurnCount: Int
+    let ending: Continuation.Ending
   }
 
   private let tokenizer: SentencePieceTokenizer
-  private let encoder: PromptEncoder<SentencePieceTokenizer>
+  private let encoder: ConversationEncoder<SentencePieceTokenizer>
   private let generator: Generator
-  private let stopWords: StopWords?
-  private let endOfSequenceIDs: [Int32]
+  private let options: GenerationOptions
   private let maximumPositions: Int
 
-  /// - Parameter maximumNewTokens: `nil` for as many as the run's evaluations allowed.
-  init(_ recorded: RecordedModel, maximumNewTokens: Int?) throws {
-    let prediction = recorded.configuration.prediction
-    let most = maximumNewTokens ?? prediction.maxLengthInference
+  /// - Parameters:
+  ///   - seed: what draws depend on; the run's unless given.
+  ///   - batchSize: prompts that are answered at once; never changes an answer.
+  init(_ recorded: RecordedModel, seed: UInt64? = nil, batchSize: Int = 1) throws {
     tokenizer = recorded.tokenizer
-    encoder = try PromptEncoder(
+    encoder = try ConversationEncoder(
       SampleEncodingOptions(recorded.configuration), tokenizer: tokenizer, source: "the prompt")
     maximumPositions = recorded.model.architecture.maximumPositions
-    endOfSequenceIDs = EndOfSequence(recorded.model.architecture, tokenizer).ids
-    stopWords = try StopWords(recorded.configuration.stopWords, tokenizer: tokenizer)
-    var options = GenerationOptions(
-      recorded.configuration, endOfSequenceIDs: endOfSequenceIDs, stopWords: stopWords)
-    options.minimumNewTokens = min(prediction.minLengthInference, most)
-    options.maximumNewTokens = most
-    options.batchSize = 1
+    var options = try GenerationOptions(
+      recorded.configuration, endOfSequenceIDs: EndOfSequence(recorded.model.architecture, tokenizer).ids,
+      stopWords: StopWords(recorded.configuration.stopWords, tokenizer: tokenizer))
+    options.batchSize = batchSize
+    if let seed { options.sampling?.seed = seed }
+    self.options = options
     generator = try Generator(
       recorded.model, options: options, longestPrompt: min(encoder.longest, maximumPositions - 1))
   }
 
+  /// The most tokens of a prompt with turns in front of it: the model's positions have to do for an answer, too.
+  private var conversationLimit: Int {
+    maximumPositions - max(1, min(options.maximumNewTokens, maximumPositions / 2))
+  }
+
   /// - Parameters:
   ///   - number: the prompt's place among those asked: where tokens are drawn, every prompt draws numbers of its own.
+  ///   - isStopping: asked again and again while the answer grows.
   ///   - show: gets the text piece by piece as it becomes certain; with beams, when all is.
   /// - Throws: `CommandFailure` when the prompt is no tokens or too many.
-  func answer(_ prompt: String, number: Int = 0, show: (String) -> Void = { _ in }) throws -> Answer {
-    let side = try encoder.encode(prompt)
-    let tokens = Array(encoder.kept(of: side))
-    guard !tokens.isEmpty else {
-      throw CommandFailure("cannot answer an empty prompt: it has no tokens. Write something.")
-    }
-    guard tokens.count < maximumPositions else {
-      throw CommandFailure(
-        "cannot answer: the prompt has \(tokens.count) tokens, and the model has \(maximumPositions) positions for "
-          + "prompt and answer together. Shorten the prompt.")
-    }
+  func answer(
+    _ question: Question, number: Int = 0, isStopping: () -> Bool = { false }, show: (String) -> Void = { _ in }
+  ) throws -> Answer {
+    let prompt = try encoded(question)
     var stream = StreamingDecoder(tokenizer)
-    var shown = ShownText(stopWords)
+    var shown = ShownText(options.stopWords)
     var failure: (any Error)?
-    let continuation = generator.generate([tokens], rowNumbers: [number]) { _, token in
-      guard !endOfSequenceIDs.contains(token) else { return true }
+    /// Whether to go on.
+    func take(_ token: Int32) -> Bool {
+      guard !options.endOfSequenceIDs.contains(token) else { return true }
       do {
         show(shown.append(try stream.append(token)))
         return true
@@ -71,14 +76,56 @@ struct PromptAnswering {
         failure = error
         return false
       }
-    }[0]
+    }
+    let continuation = generator.generate(
+      [prompt.tokens], rowNumbers: [number], eachToken: { take($1) }, isStopping: isStopping)[0]
     if let failure { throw failure }
     show(shown.append(try stream.finish()) + shown.finish())
-    let text = try tokenizer.decode(generated: continuation.tokens.filter { !endOfSequenceIDs.contains($0) })
+    let answer = try answer(continuation, prompt)
+    // Beams that were stopped had not told of any token yet.
+    if answer.ending == .interruption, options.beamCount > 1 { show(answer.text) }
+    return answer
+  }
+
+  /// Answers several prompts at once.
+  ///
+  /// - Parameter firstNumber: the place of the first among all that are asked.
+  /// - Returns: the answers up to the first prompt that is none, and why it is none.
+  func answers(_ questions: [Question], firstNumber: Int) throws -> (answers: [Answer], failure: (any Error)?) {
+    var prompts: [ConversationEncoder<SentencePieceTokenizer>.Prompt] = []
+    var failure: (any Error)?
+    for question in questions where failure == nil {
+      do { prompts.append(try encoded(question)) } catch { failure = error }
+    }
+    let continuations = generator.generate(
+      prompts.map(\.tokens), rowNumbers: Array(firstNumber..<firstNumber + prompts.count))
+    return (try zip(continuations, prompts).map(answer), failure)
+  }
+
+  private func encoded(_ question: Question) throws -> ConversationEncoder<SentencePieceTokenizer>.Prompt {
+    let isConversation = !question.earlier.isEmpty || !question.system.isEmpty
+    let prompt = try encoder.encode(
+      question.prompt, after: question.earlier, system: question.system,
+      limit: isConversation ? conversationLimit : .max)
+    guard !prompt.tokens.isEmpty else {
+      throw CommandFailure("cannot answer an empty prompt: it has no tokens. Write something.")
+    }
+    guard prompt.tokens.count < maximumPositions else {
+      throw CommandFailure(
+        "cannot answer: the prompt has \(prompt.tokens.count) tokens, and the model has \(maximumPositions) positions "
+          + "for prompt and answer together. Shorten the prompt.")
+    }
+    return prompt
+  }
+
+  private func answer(
+    _ continuation: Continuation, _ prompt: ConversationEncoder<SentencePieceTokenizer>.Prompt
+  ) throws -> Answer {
+    let text = try tokenizer.decode(
+      generated: continuation.tokens.filter { !options.endOfSequenceIDs.contains($0) })
     return Answer(
-      prompt: prompt, text: stopWords?.cut(text) ?? text, tokenCount: continuation.tokens.count,
-      cutCount: side.count - tokens.count,
-      wasClamped: continuation.wasClamped)
+      text: options.stopWords?.cut(text) ?? text, tokenCount: continuation.tokens.count, cutCount: prompt.cutCount,
+      leftOutTurnCount: prompt.leftOutTurnCount, ending: continuation.ending)
   }
 }
 

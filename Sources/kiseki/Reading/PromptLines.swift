@@ -5,6 +5,8 @@ import Glibc
 struct PromptLines {
   private let stream = fdopen(STDIN_FILENO, "r")
   private var number = 0
+  /// The last line did not come because of a signal; the next one may.
+  private(set) var wasInterrupted = false
 
   /// The next line without its end, `nil` behind the last.
   ///
@@ -14,7 +16,10 @@ struct PromptLines {
     var capacity = 0
     defer { free(buffer) }
     guard let stream else { return nil }
+    errno = 0
     let count = getline(&buffer, &capacity, stream)
+    wasInterrupted = count <= 0 && errno == EINTR
+    if wasInterrupted { clearerr(stream) }
     guard count > 0, let buffer else { return nil }
     number += 1
     var bytes = UnsafeBufferPointer(start: buffer, count: count)[...]

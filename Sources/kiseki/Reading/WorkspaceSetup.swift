@@ -102,6 +102,7 @@ struct WorkspaceSetup {
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.hasPrefix("#")
         ? line.replacingOccurrences(of: "kiseki run \(name)", with: "kiseki run \(path)")
+          .replacingOccurrences(of: "=sample/", with: "=../sample/")
         : line.replacingOccurrences(of: ": sample/", with: ": ../sample/")
     }.joined(separator: "\n")
   }

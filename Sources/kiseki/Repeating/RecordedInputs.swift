@@ -74,8 +74,19 @@ struct RecordedInputs {
         read("config.yaml"), name: "config.yaml", baseDirectory: workspace.root
       ).configuration
       source = try read("config.source.yaml")
-      dataset = try DatasetRecord(json: JSONValue(parsing: read("dataset.json")))
-      backbone = try BackboneRecord(json: JSONValue(parsing: read("backbone.json")))
+      func document(_ name: String) throws -> JSONValue {
+        let content = try read(name)
+        do {
+          return try JSONValue(parsing: content)
+        } catch {
+          throw MissingInput(
+            label: label, kind: .record,
+            reason: "its \(name) is damaged (\(RunError.withoutEnd(error))); move the folder away and run its "
+              + "configuration again")
+        }
+      }
+      dataset = try DatasetRecord(json: document("dataset.json"))
+      backbone = try BackboneRecord(json: document("backbone.json"))
     } catch let error as MissingInput {
       throw error
     } catch {
@@ -97,6 +108,16 @@ struct RecordedInputs {
     return inputs
   }
 
+  /// A data file of the run, checked against the record, and what the record says of it.
+  ///
+  /// - Throws: `MissingInput` when it is not to be had any more.
+  func dataFile(_ role: String) throws -> (path: String, record: DatasetRecord.File) {
+    guard let file = dataset.files.first(where: { $0.role == role }) else {
+      throw MissingInput(label: label, kind: .record, reason: "its dataset.json names no \(role) data")
+    }
+    return (try path(of: file), file)
+  }
+
   /// The adapter the run began with, from its record; `nil` when it began anew.
   private func initialAdapter() throws -> InitialAdapter? {
     if configuration.architecture.pretrainedWeights.isEmpty { return nil }
@@ -111,7 +132,7 @@ struct RecordedInputs {
   }
 
   /// The text its answers were judged by; `nil` when nobody judged them.
-  private func judgeTemplate() throws -> String? {
+  func judgeTemplate() throws -> String? {
     guard configuration.prediction.metric == .judge else { return nil }
     do {
       let content: Data?
@@ -147,7 +168,14 @@ struct RecordedInputs {
         throw MissingInput(label: label, kind: .record, reason: RunError.withoutEnd(error))
       }
     }
-    guard FileManager.default.fileExists(atPath: path), try SHA256.hash(fileAt: path) == file.sha256 else {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw MissingInput(
+        label: label, kind: .record,
+        reason:
+          "\(kept), the \(file.role) data it began with, is missing; put it back, or move the folder away and run "
+          + "its configuration again")
+    }
+    guard try SHA256.hash(fileAt: path) == file.sha256 else {
       throw MissingInput(
         label: label, kind: .record,
         reason: "\(kept) is not the \(file.role) data the run began with; its SHA-256 was \(file.sha256.hex)")

@@ -10,6 +10,8 @@ struct ReportLaunch {
   let words: [String]
   let baseline: String?
   let metric: ComparisonMetric?
+  /// The file of later evaluations to compare by, as it was typed.
+  let data: String?
   let title: String?
   let language: Language
   /// A path, or `-` for stdout.
@@ -23,7 +25,9 @@ struct ReportLaunch {
     if output != "-" { try PageFile.checkReplaceable(path) }
     let templates = try TemplateSet(directory: Resources.find().root + "/report")
     let (content, leftOut) = try ReportMaking.content(
-      words, baseline: baseline, metric: metric, title: title ?? defaultTitle(workspace), in: workspace)
+      words, baseline: baseline, metric: metric,
+      data: data.map { try DataChoice($0, console, in: workspace) }, title: title ?? defaultTitle(workspace),
+      in: workspace)
     let document = try ReportView(content, language: language, templates: templates).page().document(templates)
     console.warn(leftOut: leftOut)
     guard output != "-" else { return console.write(String(decoding: document, as: UTF8.self)) }
@@ -48,6 +52,7 @@ struct ReportLaunch {
   }
 
   private func defaultTitle(_ workspace: Workspace) -> String {
-    words.isEmpty ? URL(fileURLWithPath: workspace.root).lastPathComponent : words.joined(separator: ", ")
+    let runs = words.isEmpty ? URL(fileURLWithPath: workspace.root).lastPathComponent : words.joined(separator: ", ")
+    return runs + (data.map { " · " + $0 } ?? "")
   }
 }

@@ -207,6 +207,8 @@ extension PlannedRun {
       generation: configuration.prediction.metric.needsText
         ? GenerationOptions(configuration, endOfSequenceIDs: architecture.endOfSequenceIDs, stopWords: nil) : nil,
       pieceCount: pieceCount, isMixed: isMixed)
+    residentBytes = Machine.residentBytes
+    peakBytes = Machine.peakBytes
     usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
   }
 }

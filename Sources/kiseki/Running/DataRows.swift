@@ -24,8 +24,7 @@ struct DataRows {
   init(_ configuration: ExperimentConfiguration, files: [String: String] = [:], splits: Bool = true) throws {
     let dataset = configuration.dataset
     func read(_ role: String, _ name: String) throws -> Part {
-      let source = try DataSource(role: role, name: name, configuration, file: files[role])
-      return Part(role: role, source: source, rows: source.text.rows)
+      try Part(reading: role, name, configuration, file: files[role])
     }
     training = try read("train", dataset.trainDataframe)
     sources = [training.source]
@@ -61,6 +60,22 @@ struct DataRows {
 }
 
 extension DataRows.Part {
+  fileprivate init(
+    reading role: String, _ name: String, _ configuration: ExperimentConfiguration, file: String?
+  ) throws {
+    let source = try DataSource(role: role, name: name, configuration, file: file)
+    self.init(role: role, source: source, rows: source.text.rows)
+  }
+
+  /// The rows of one role alone, as a run evaluates them; only where a file of their own has them.
+  init(role: String, name: String, _ configuration: ExperimentConfiguration, file: String) throws {
+    try self.init(reading: role, name, configuration, file: file)
+    let dataset = configuration.dataset
+    if role == "validation", dataset.dataSampleChoice.contains(.validation) {
+      sample(dataset.dataSample, .validation)
+    }
+  }
+
   /// Keeps a random fraction of the rows.
   fileprivate mutating func sample(_ fraction: Double, _ side: DataSplit.Side) {
     rows = DataSplit.sample(Array(rows.indices), fraction: fraction, side: side).map { rows[$0] }

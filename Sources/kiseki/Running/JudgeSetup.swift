@@ -64,6 +64,8 @@ struct JudgeSetup {
   /// What is kept with the experiment, so that it can be asked in the same way again.
   var file: (name: String, content: Data) { (Self.keptTemplate, Data(template.text.utf8)) }
 
+  var templateSHA256: SHA256Digest { SHA256.hash(Data(template.text.utf8)) }
+
   /// Said before a run.
   static let warning =
     "prediction.metric OpenAI API: the scores come from another model, which need not answer alike twice, so this run "

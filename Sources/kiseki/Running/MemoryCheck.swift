@@ -1,6 +1,8 @@
 import CommandLine
 import FineTuning
 import Foundation
+import LanguageModels
+import Tensors
 
 /// What a run will take of the memory, held against what there is before anything large is loaded.
 struct MemoryCheck {
@@ -12,7 +14,53 @@ struct MemoryCheck {
 
   /// - Throws: `RunError` with the figures and the settings that would help, when the run cannot fit.
   init(_ run: PlannedRun) throws {
-    estimate = try MemoryEstimate(run)
+    try self.init(try MemoryEstimate(run), of: "train: the run") {
+      try run.savings().map { ($0.change, $0.byteCount) }
+    }
+  }
+
+  /// For a model that is asked prompt by prompt.
+  ///
+  /// - Throws: as `init(evaluating:as:)`.
+  init(answering source: ModelSource, _ engine: Engine) throws {
+    let prompt = min(source.configuration.tokenizer.maxLength, source.architecture.maximumPositions - 1)
+    var generation = GenerationOptions(source.configuration, endOfSequenceIDs: [], stopWords: nil)
+    generation.batchSize = 1
+    try self.init(
+      evaluating: PlannedRun(
+        source.architecture, model: source.options, training: TrainingOptions(source.configuration),
+        threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
+        evaluated: [RowLengths(tokens: [1], targets: [1], longestPrompt: prompt)], generation: generation,
+        pieceCount: source.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive), as: "answer: the model")
+  }
+
+  /// For a model that is only scored.
+  ///
+  /// - Parameter work: what cannot be done for want of memory, and what needs it.
+  /// - Throws: `RunError` with the figures and the settings that would help, when it cannot fit.
+  init(evaluating run: PlannedRun, as work: String = "evaluate: the evaluation") throws {
+    let estimate = try MemoryEstimate(evaluating: run)
+    try self.init(estimate, of: work) {
+      guard let generation = run.generation else { return [] }
+      var savings: [(String, Int)] = []
+      func consider(_ change: String, _ edit: (inout GenerationOptions) -> Void) throws {
+        var (other, options) = (run, generation)
+        edit(&options)
+        other.generation = options
+        let saved = estimate.total - (try MemoryEstimate(evaluating: other)).total
+        if saved > estimate.total / 50 { savings.append((change, saved)) }
+      }
+      if generation.batchSize > 1 { try consider("batch_size_inference=1") { $0.batchSize = 1 } }
+      let length = max(generation.minimumNewTokens, generation.maximumNewTokens / 2)
+      try consider("max_length_inference=\(length)") { $0.maximumNewTokens = length }
+      return savings.sorted { $0.1 > $1.1 }
+    }
+  }
+
+  private init(
+    _ estimate: MemoryEstimate, of work: String, savings: () throws -> [(change: String, byteCount: Int)]
+  ) throws {
+    self.estimate = estimate
     available = try Self.available()
     guard let available, Double(estimate.total) > Double(available.byteCount) * (1 - Self.margin) else { return }
     let who =
@@ -22,9 +70,9 @@ struct MemoryCheck {
       case .setting: "KISEKI_MEMORY_LIMIT allows"
       }
     var sentence =
-      "cannot train: the run needs about \(Format.bytes(estimate.total)) of memory (\(Self.list(estimate))), and \(who) "
+      "cannot \(work) needs about \(Format.bytes(estimate.total)) of memory (\(Self.list(estimate))), and \(who) "
       + "\(Format.bytes(available.byteCount))."
-    let savings = try run.savings()
+    let savings = try savings()
     if !savings.isEmpty {
       sentence +=
         " What would help: "
@@ -37,7 +85,7 @@ struct MemoryCheck {
     estimate.parts.map { "\($0.name) \(Format.bytes($0.byteCount))" }.joined(separator: ", ")
   }
 
-  /// What is said before training.
+  /// What is said before anything is computed.
   var lines: [String] {
     [
       "memory: about \(Format.bytes(estimate.total))"

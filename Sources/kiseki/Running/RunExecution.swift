@@ -84,7 +84,7 @@ final class RunExecution {
       display.finish()
       let rest =
         (recorder.hasUnsavedWeights ? ", without the trained weights" : "")
-        + "; 'kiseki resume \(run.name.sweep ?? run.name.text)' goes on with it."
+        + "; '\(shellCommand("resume", run.name.sweep ?? run.name.text))' goes on with it."
       let message =
         "\(RunError.sentence(error)) What was recorded until then is in experiments/\(run.name), as an interrupted run"
         + rest

@@ -153,7 +153,6 @@ final class RunRecorder {
   }
 
   private func result(_ outcome: TrainingOutcome?, reason: String?) -> RunOutcome {
-    let training = run.configuration.training
     var others: [JSONMember] = [
       JSONMember("trained_parameters", .integer(run.model.parameters.trainedCount)),
       JSONMember("expected_peak_bytes", .integer(run.memory.estimate.total)),
@@ -183,9 +182,8 @@ final class RunRecorder {
     if let repeats = occasion.repeats { others.append(JSONMember("repeats", repeats)) }
     if !testScores.isEmpty { others.append(JSONMember("test", .object(testScores))) }
     return RunOutcome(
-      best: training.saveBestCheckpoint
-        ? outcome.flatMap { saved in evaluations.last { $0.step == saved.savedStep } } : nil,
-      last: evaluations.last,
+      best: run.trainer.position.best.flatMap { best in evaluations.last { $0.step == best.step } },
+      last: evaluations.last, savedStep: outcome?.savedStep,
       settings: run.configuration.values { [workspace] _, path in workspace.portablePath(path) }
         .map { JSONMember($0.key, $0.value) },
       trainingSeconds: outcome?.trainingSeconds,

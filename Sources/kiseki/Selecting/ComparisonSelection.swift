@@ -26,6 +26,20 @@ struct ComparisonSelection {
     }
   }
 
+  /// What is compared: the runs' own evaluations, or those made later on the data chosen.
+  ///
+  /// - Parameter options: say by which rows then.
+  /// - Returns: with sentences about what a reader has to know.
+  func runs(
+    on data: DataChoice?, _ options: inout Comparison.Options, in workspace: Workspace
+  ) throws -> (runs: [ComparedRun], remarks: [String]) {
+    guard let data else { return (versions.map(ComparedRun.init) + unfinished, []) }
+    options.part = .data
+    options.metric = options.metric?.on(.data)
+    let (found, remarks) = try data.runs(versions, in: workspace)
+    return (found + unfinished, remarks)
+  }
+
   private mutating func add(_ item: ExperimentSelection.Item, _ workspace: Workspace) throws {
     let experiment = item.experiment
     if item.version == nil, experiment.isUnfinished {

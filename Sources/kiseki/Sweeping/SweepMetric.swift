@@ -28,7 +28,7 @@ struct SweepMetric {
   /// The score that belongs to the saved weights; `nil` unless the trial was completed.
   func value(_ entry: SweepBoard.Entry) -> Double? {
     guard entry.state.isCompleted, let outcome = entry.record?.result?.outcome else { return nil }
-    return (outcome.best ?? outcome.last)?[name]
+    return outcome.saved?[name]
   }
 
   func testValue(_ entry: SweepBoard.Entry) -> Double? {

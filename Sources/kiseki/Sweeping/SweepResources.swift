@@ -74,7 +74,8 @@ struct SweepResources {
       let estimate = try MemoryEstimate(
         PlannedRun(
           configuration, architecture, model: ModelOptions(configuration, backbone: first.backbone, weightCache: nil),
-          data: first.data, threadCount: threads, pieceCount: first.backbone.tokenizer.vocabularySize))
+          data: first.data, threadCount: threads, pieceCount: first.backbone.tokenizer.vocabularySize,
+          isMixed: configuration.environment.mixedPrecision))
       most = (max(most.weights, estimate.frozenWeights), max(most.own, estimate.own))
     }
     return most

@@ -168,7 +168,7 @@ for shape, make in {
             rates = []
             for step in range(STEPS):
                 value = schedule.get_last_lr()[0]
-                rates.append(value if step < warmup else max(value, floor * 3e-4))
+                rates.append(max(value, floor * 3e-4))
                 optimizer.step()
                 schedule.step()
             schedules.append({"shape": shape, "warmup": warmup, "floor": floor, "rates": rates})

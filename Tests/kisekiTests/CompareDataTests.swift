@@ -1,0 +1,80 @@
+import Foundation
+import Tables
+import Testing
+
+/// Comparisons by what 'evaluate' recorded later.
+@Suite(.timeLimit(.minutes(5))) struct CompareDataTests {
+  private func workspace() throws -> RunWorkspace {
+    let workspace = try RunWorkspace()
+    for (name, rate) in [("slow", "0.0001"), ("fast", "0.02")] {
+      try #require(workspace.run("-n", name, "learning_rate=" + rate, "-q").code == 0)
+    }
+    try workspace.write(RunWorkspace.data(rows: 30), to: "other.csv")
+    return workspace
+  }
+
+  @Test func `experiments are compared by later evaluations on a file, found by its content`() throws {
+    let workspace = try workspace()
+    let none = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
+    #expect(none.code == 1 && none.sentence.contains("none of these experiments was evaluated on it"), "\(none.errors)")
+    var losses: [String: JSONValue] = [:]
+    for name in ["slow", "fast"] {
+      let ended = try workspace.kiseki("evaluate", name, "--data", "other.csv", "--json", "-q")
+      losses[name] = try JSONValue(parsing: Data(ended.output.utf8))["scores"]?["loss"]
+    }
+    // Whatever it is called.
+    try FileManager.default.moveItem(atPath: workspace.path + "/other.csv", toPath: workspace.path + "/moved.csv")
+    let words = [
+      "compare", "slow", "fast", "--data", "moved.csv", "--metric", "loss", "--json", "--gate", "loss <= baseline",
+    ]
+    let compared = try workspace.start(words).wait()
+    let json = try JSONValue(parsing: Data(compared.output.utf8))
+    #expect(json["metric"] == "data/loss", "\(compared.errors)")
+    for candidate in json["candidates"]?.arrayValue ?? [] {
+      let label = candidate["label"]?.stringValue ?? ""
+      #expect(candidate["score"]?["value"] == losses[label], "\(label)")
+      #expect(candidate["score"]?["rows"] == 30)
+    }
+    #expect(json["candidates"]?.arrayValue?.count == 2)
+    let isBetter = (losses["fast"]?.doubleValue ?? 0) <= (losses["slow"]?.doubleValue ?? 0)
+    #expect(compared.code == (isBetter ? 0 : 2))
+    let diff = try workspace.kiseki("diff", "slow", "fast", "--data", "moved.csv", "--json")
+    let predictions = try JSONValue(parsing: Data(diff.output.utf8))["predictions"]
+    #expect(predictions?["data"] != nil && predictions?["validation"] != nil, "\(diff.output)\(diff.errors)")
+    // By its recorded name, too, once the file has gone.
+    try FileManager.default.removeItem(atPath: workspace.path + "/moved.csv")
+    #expect(try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv").code == 0)
+  }
+
+  @Test func `an experiment without one is said and does not hide the others, and so are other settings`() throws {
+    let workspace = try workspace()
+    #expect(try workspace.kiseki("evaluate", "slow", "--data", "other.csv").code == 0)
+    let half = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
+    #expect(
+      half.code == 0
+        && half.errors.contains(
+          "it has no evaluation on other.csv; 'kiseki evaluate fast@1 --data other.csv' makes one"),
+      "\(half.errors)")
+    #expect(try workspace.kiseki("evaluate", "fast", "--data", "other.csv", "max_length_inference=3").code == 0)
+    let mixed = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
+    #expect(mixed.code == 0 && mixed.errors.contains("were made by different settings"), "\(mixed.errors)")
+    try workspace.write(RunWorkspace.data(rows: 31), to: "other.csv")
+    let changed = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
+    #expect(changed.code == 1 && changed.sentence.contains("as it is now"), "\(changed.errors)")
+  }
+
+  @Test func `a report lists later evaluations, and compares by them when asked`() throws {
+    let workspace = try workspace()
+    for name in ["slow", "fast"] { #expect(try workspace.kiseki("evaluate", name, "--data", "other.csv").code == 0) }
+    #expect(try workspace.kiseki("evaluate", "fast", "--base", "max_length_inference=3").code == 0)
+    #expect(try workspace.kiseki("report", "-o", "all.html").code == 0)
+    let all = try workspace.text("all.html")
+    #expect(all.contains("Later evaluations") && all.contains("other.csv") && all.contains("max_length_inference=3"))
+    let ended = try workspace.kiseki("report", "slow", "fast", "--data", "other.csv", "-o", "data.html", "--lang", "ja")
+    #expect(ended.code == 0, "\(ended.errors)")
+    let japanese = try workspace.text("data.html")
+    #expect(japanese.contains("後からの評価") && japanese.contains("比較した行数"))
+    #expect(try workspace.kiseki("publish", "site").code == 0)
+    #expect(try workspace.text("site/comparison.html").contains("Later evaluations"))
+  }
+}
