@@ -42,6 +42,7 @@ lint:
 bench: build
 	PYTHON="$(PYTHON)" benchmarks/startup.sh
 	PYTHON="$(PYTHON)" benchmarks/training.sh
+	SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" benchmarks/decoding.sh
 	SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" benchmarks/metrics.sh
 	PYTHON="$(PYTHON)" benchmarks/sweep.sh
 

@@ -76,6 +76,10 @@ let package = Package(
         "Tokenization",
       ],
       swiftSettings: house),
+    // Our side of benchmarks/decoding.sh.
+    .executableTarget(
+      name: "decoding-benchmark", dependencies: ["LanguageModels", "Tensors"], path: "benchmarks/decoding",
+      exclude: ["bandwidth.c"], swiftSettings: house),
 
     tests("Hashing", []),
     tests("Tables", []),

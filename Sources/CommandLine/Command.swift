@@ -33,14 +33,30 @@ public struct Program: Sendable {
   public let version: String
   let summary: String
   let examples: [String]
+  let environment: [EnvironmentVariable]
   public let commands: [Command]
 
-  public init(name: String, version: String, summary: String, examples: [String], commands: [Command]) {
+  public init(
+    name: String, version: String, summary: String, examples: [String], environment: [EnvironmentVariable] = [],
+    commands: [Command]
+  ) {
     self.name = name
     self.version = version
     self.summary = summary
     self.examples = examples
+    self.environment = environment
     self.commands = commands
+  }
+}
+
+/// A variable of the environment that the program heeds, for its help.
+public struct EnvironmentVariable: Sendable {
+  let name: String
+  let help: String
+
+  public init(_ name: String, help: String) {
+    self.name = name
+    self.help = help
   }
 }
 

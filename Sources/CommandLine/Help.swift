@@ -4,6 +4,7 @@ extension Program {
     var text = "\(name): \(summary)\n\nUsage: \(name) [options] COMMAND ...\n"
     text += Self.block("Commands", commands.filter { !$0.isHidden }.map { ($0.name, $0.summary) })
     text += Self.block("Options of every command", GlobalOptions.options.map { ($0.spelling, $0.help) })
+    text += Self.block("Environment", environment.map { ($0.name, $0.help) })
     text += Self.block(examples)
     return text + "\n'\(name) help COMMAND' says more about one command.\n"
   }

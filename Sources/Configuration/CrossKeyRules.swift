@@ -154,6 +154,13 @@ struct CrossKeyRules {
           "without effect, because training.optimizer is \(optimizer.rawValue): " + unused.joined(separator: ", "))
       }
     }
+    let patience = read.integer("training.early_stopping_patience")
+    let evaluations = read.number("training.epochs") / read.number("training.evaluation_epochs")
+    if patience > 0, read.integer("training.epochs") > 0, evaluations.rounded(.up) <= Double(patience) {
+      warnings.append(
+        "training.early_stopping_patience is without effect: \(patience) evaluations without improvement would end the "
+          + "training, and there are only \(Int(evaluations.rounded(.up)))")
+    }
     // Files of H2O LLM Studio name every key: one with its default says nothing.
     let rate = "training.differential_learning_rate"
     if isWritten(rate), given[rate]?.value != ParameterTable.parameter(rate)?.defaultValue,

@@ -35,6 +35,8 @@ extension Parameter {
         if let stranger {
           problem.problem =
             "\(key) is \(node.spelling), and \(doubleQuoted(stranger)) is none of what it must be: \(allowed)"
+        } else if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+          problem.problem = "\(key) names \(twice) twice; once is enough"
         }
         throw problem
       }

@@ -115,6 +115,12 @@ extension Workspace {
         .noSuchExperiment,
         "cannot read '\(name)': its run is \(run.status.rawValue) and no version yet; \(next).")
     }
+    if fileStatus(directory(of: name)) != nil {
+      return ExperimentsError(
+        .noSuchExperiment,
+        "cannot find '\(name)': experiments/\(name) is a folder without a version, and without what a run that was "
+          + "interrupted leaves to go on with. Move it away, and run its config.yaml again.")
+    }
     let similar = nearest(to: name.text, among: known.map(\.name.text)).map { "Did you mean '\($0)'?" }
     return ExperimentsError(
       .noSuchExperiment,

@@ -10,8 +10,10 @@ extension StopWords {
     var spellings = words
     for word in words where !word.isEmpty {
       let ids = try tokenizer.encode(word)
-      // What the tokenizer does not know says nothing about this word.
-      if !ids.contains(where: { $0 == tokenizer.unknownID }) { spellings.append(try tokenizer.decode(ids)) }
+      // What the tokenizer does not know says nothing about this word, and mere space would end every answer.
+      if ids.contains(where: { $0 == tokenizer.unknownID }) { continue }
+      let spelling = try tokenizer.decode(ids)
+      if !spelling.allSatisfy(\.isWhitespace) { spellings.append(spelling) }
     }
     let markers = Dictionary(tokenizer.markerIDs.map { ($0.value, $0.key) }) { first, _ in first }
     try self.init(

@@ -27,15 +27,34 @@ public struct DecodingRow {
 extension Engine {
   /// y [rows, columns] = x [rows, inner] W [inner, columns] + bias, for few rows.
   ///
-  /// A row's bits do not depend on how many rows there are, unlike a matrix product's.
+  /// A row's bits do not depend on how many rows there are, unlike a matrix product's. The inner dimension is cut, not the
+  /// columns: then every thread reads its pieces of the matrix as they lie in memory, which is nearly twice as fast.
   public func decode(
     _ y: MutableFloats, _ x: Floats, inputMajor matrix: StoredValues, bias: Floats?, rows: Int, inner: Int, columns: Int
   ) {
-    parallel.forEachRange(of: columns, size: 256) { range, _ in
-      let start = range.lowerBound
-      kernels.decode_input_major(
-        y + start, columns, x, matrix.advanced(by: start).pointer, matrix.type.kernelValue, columns,
-        bias.map { $0 + start }, rows, inner, range.count)
+    let length = DecodingPieces.length(inner: inner)
+    let count = (inner + length - 1) / length
+    for column in stride(from: 0, to: columns, by: DecodingPieces.mostColumns) {
+      let width = min(DecodingPieces.mostColumns, columns - column)
+      // The parts of as many rows as one thread's scratch holds; more rows are rare.
+      let mostRows = Self.wideningScratchCount / (count * width)
+      for first in stride(from: 0, to: rows, by: mostRows) {
+        let group = min(mostRows, rows - first)
+        let parts = wideningScratch  // [count, group, width]
+        parallel.forEach(count) { piece, _ in
+          let k = piece * length
+          kernels.decode_input_major(
+            parts + piece * group * width, x + first * inner + k, inner,
+            matrix.advanced(by: k * columns + column).pointer, matrix.type.kernelValue, columns, group,
+            min(length, inner - k), width)
+        }
+        parallel.forEachRange(of: width, size: 1024) { range, _ in
+          let start = range.lowerBound
+          kernels.add_parts(
+            y + first * columns + column + start, columns, parts + start, count, group * width, width,
+            bias.map { $0 + column + start }, group, range.count)
+        }
+      }
     }
   }
 
@@ -74,4 +93,15 @@ extension Engine {
         row.length, headWidth, stride, factor)
     }
   }
+}
+
+/// How a product for decoding is cut: by its shape alone.
+private enum DecodingPieces {
+  /// Each piece has sums of its own, which cost time to write and to add.
+  static let mostPieces = 16
+  /// With these bounds the parts of several rows fit the scratch of one thread.
+  static let mostColumns = 8192
+
+  /// Values of the inner dimension in a piece.
+  static func length(inner: Int) -> Int { max(96, (inner + mostPieces - 1) / mostPieces) }
 }

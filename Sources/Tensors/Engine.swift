@@ -10,7 +10,8 @@ public final class Engine {
   public let mixedPrecision: MixedPrecisionUse
   let kernels: kiseki_kernels
   let blas: MatrixLibrary
-  /// `wideningScratchCount` floats for each thread; untouched, and so no memory, until weights are held in 16 bit.
+  /// `wideningScratchCount` floats for each thread; untouched, and so no memory, until weights are held in 16 bit. The
+  /// first thread's also holds the parts of decoding's sums.
   private let wideningStorage: Storage
   var wideningScratch: UnsafeMutablePointer<Float> { wideningStorage.pointer }
   let mixedProducts: MixedProducts

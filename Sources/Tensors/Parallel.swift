@@ -7,11 +7,15 @@ import Synchronization
 public final class Parallel: Sendable {
   /// Threads that work at once, the caller's included.
   public let threadCount: Int
+  private let pool: WorkerPool?
 
   public init(threadCount: Int) {
     precondition(threadCount >= 1, "threadCount \(threadCount) is below 1")
     self.threadCount = threadCount
+    pool = threadCount > 1 ? WorkerPool(threadCount: threadCount) : nil
   }
+
+  deinit { pool?.stop() }
 
   /// Calls `body(piece, worker)` once for every piece in 0 ..< `count`, in any order, and returns when all are done.
   ///
@@ -26,6 +30,8 @@ public final class Parallel: Sendable {
     withoutActuallyEscaping(body) { body in
       // Safe to share: every caller's pieces write to memory of their own, and all end before this returns.
       nonisolated(unsafe) let work = body
+      if let pool, pool.run(count, work) { return }
+      // The pool serves another thread, or a piece of this one cuts its own work further.
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
         while true {
           let piece = next.value.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -20,6 +20,16 @@ package struct Kiseki {
       "kiseki sweep experiments/demo.yaml lora_r=4,8 learning_rate=1e-4,1e-3", "kiseki ls",
       "kiseki generate demo \"次の英文を日本語に訳してください。Could not save.\"",
     ],
+    environment: [
+      EnvironmentVariable("KISEKI_THREADS", help: "threads to compute with; changes the speed, never a result"),
+      EnvironmentVariable(
+        "KISEKI_INSTRUCTION_SET",
+        help: "baseline, x86-64-v3 or x86-64-v4 instead of the best the processor has, for the same bytes on others"),
+      EnvironmentVariable("KISEKI_MEMORY_LIMIT", help: "memory a run may take, as in 8G, instead of what is free"),
+      EnvironmentVariable("OPENAI_API_KEY, OPENAI_BASE_URL", help: "the judge of prediction.metric 'OpenAI API'"),
+      EnvironmentVariable("KISEKI_TEMPLATES, KISEKI_IPADIC", help: "folders of templates and of MeCab's dictionary"),
+      EnvironmentVariable("NO_COLOR", help: "no colours"),
+    ],
     commands: [
       initCommand, runCommand, sweepCommand, resumeCommand, listCommand, showCommand, logCommand, compareCommand,
       diffCommand, reportCommand, publishCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,

@@ -13,6 +13,7 @@ private struct Broken: Error, CustomStringConvertible { var description: String 
 
 private let program = Program(
   name: "kiseki", version: "1.2", summary: "keeps experiments in git", examples: ["kiseki init"],
+  environment: [EnvironmentVariable("KISEKI_THREADS", help: "threads to compute with")],
   commands: [
     Command(
       "run", summary: "train and record", arguments: [config, overrides], options: [runName, tags, dryRun],
@@ -136,6 +137,7 @@ func `wrong usage is refused in one sentence`(_ words: [String], _ description: 
     #expect(text.hasPrefix("kiseki: keeps experiments in git\n\nUsage: kiseki [options] COMMAND ...\n"))
     #expect(text.contains("\n  run   train and record\n"))
     #expect(text.contains("  -C, --directory DIR"))
+    #expect(text.contains("\nEnvironment:\n  KISEKI_THREADS  threads to compute with\n"))
     #expect(text.contains("\nExamples:\n  kiseki init\n"))
   }
 }

@@ -61,6 +61,36 @@ import Testing
     }
   }
 
+  /// More columns than are taken at once, and more rows than the scratch for partial sums holds.
+  @Test func `a product too large for one pass has the same bits`() throws {
+    let (rows, inner, columns) = (9, 1601, 8200)
+    let x = randomValues(rows * inner, seed: 1)
+    let matrix = randomValues(inner * columns, seed: 2)
+    let bias = randomValues(columns, seed: 3)
+    func product(_ engine: Engine, _ x: [Float]) -> [Float] {
+      Memory.scope { memory in
+        let rows = x.count / inner
+        let y = memory.unwritten(rows * columns)
+        engine.decode(
+          y, memory.buffer(x), inputMajor: memory.buffer(matrix), bias: memory.buffer(bias), rows: rows, inner: inner,
+          columns: columns)
+        return values(y, rows * columns)
+      }
+    }
+    let all = product(try Engine(threadCount: 2), x)
+    let alone = try Engine(threadCount: 1)
+    for row in [0, 4, 8] {
+      let one = product(alone, Array(x[row * inner..<(row + 1) * inner]))
+      #expect(bits(one) == bits(Array(all[row * columns..<(row + 1) * columns])), "row \(row)")
+    }
+    for column in [0, 255, 8191, 8192, 8199] {
+      let exact = (0..<inner).reduce(Double(bias[column])) {
+        $0 + Double(x[$1]) * Double(matrix[$1 * columns + column])
+      }
+      #expect(abs(Double(all[column]) - exact) < 1e-4)
+    }
+  }
+
   @Test(arguments: InstructionSet.available)
   func `attention over a cache agrees with double precision`(instructionSet: InstructionSet) throws {
     let engine = try Engine(threadCount: 2, instructionSet: instructionSet)

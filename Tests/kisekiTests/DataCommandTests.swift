@@ -31,8 +31,8 @@ import Testing
       "look.csv  train, 7 rows, 2 columns", "instruction", "rows used: 6 to train on, 3 to validate",
       "tokens, train, prompt", "tokenizer.max_length_prompt 6 cuts", "◀ limit 6", "spelled in bytes",
       "look.csv: 1 row (5) without an answer, left out", "train: 1 row (6) with an empty prompt",
-      "train: 1 row repeat an earlier row; rows 3, 4 belong together",
-      "train: 1 row repeat an earlier row but for letter case, width or white space; rows 1, 2",
+      "train: 1 row repeats an earlier row; rows 3, 4 belong together",
+      "train: 1 row repeats an earlier row but for letter case, width or white space; rows 1, 2",
       "validation: 1 row of those to measure on are rows to train on, word for word; row 1 is training row 3",
       "validation: 1 row of those to measure on are rows to train on but for letter case, width or white space; row 3",
     ] { #expect(ended.output.contains(sentence), "\(sentence)\n\(ended.output)") }

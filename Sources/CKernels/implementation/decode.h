@@ -1,15 +1,17 @@
-// Products for decoding: few rows against a large matrix, bound by the reading of the matrix.
-// Rows are taken in groups of up to four so that the matrix is read once for all of them; each row's sums run over
-// the inner dimension in the same order whatever the group, so batching never changes a bit.
+// Products for decoding: few rows against a large matrix, bound by the reading of the matrix, so it is read once for all
+// rows. Each row's sums run over the inner dimension in the same order whatever rows are beside it, so batching never
+// changes a bit.
 
 // 16-bit weights are widened as they are read: half the reading, and the bits of the float32 product of their values.
 
-enum { K(panel) = 256, K(strands) = 16, K(tile) = 4 };
+enum { K(panel) = 256, K(depth) = 8, K(strands) = 16, K(tile) = 4 };
 
 #define WEIGHT float
 #define WIDEN(w) (w)
 #define P(name) K(name##_float32)
+#define DECODE_FLOATS
 #include "decode_products.h"
+#undef DECODE_FLOATS
 
 #define WEIGHT uint16_t
 #define WIDEN(w) K(bfloat16_value)(w)
@@ -21,19 +23,34 @@ enum { K(panel) = 256, K(strands) = 16, K(tile) = 4 };
 #define P(name) K(name##_float16)
 #include "decode_products.h"
 
-static void K(decode_input_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
-                                  size_t matrix_stride, const float *bias, size_t rows, size_t inner,
-                                  size_t columns) {
+static void K(decode_input_major)(float *sums, const float *x, size_t x_stride, const void *matrix, kiseki_number type,
+                                  size_t matrix_stride, size_t rows, size_t inner, size_t columns) {
   switch (type) {
     case kiseki_float32:
-      K(decode_input_major_float32)(y, y_stride, x, matrix, matrix_stride, bias, rows, inner, columns);
+      K(decode_input_major_float32)(sums, x, x_stride, matrix, matrix_stride, rows, inner, columns);
       break;
     case kiseki_bfloat16:
-      K(decode_input_major_bfloat16)(y, y_stride, x, matrix, matrix_stride, bias, rows, inner, columns);
+      K(decode_input_major_bfloat16)(sums, x, x_stride, matrix, matrix_stride, rows, inner, columns);
       break;
     case kiseki_float16:
-      K(decode_input_major_float16)(y, y_stride, x, matrix, matrix_stride, bias, rows, inner, columns);
+      K(decode_input_major_float16)(sums, x, x_stride, matrix, matrix_stride, rows, inner, columns);
       break;
+  }
+}
+
+static void K(add_parts)(float *restrict y, size_t y_stride, const float *restrict parts, size_t part_count,
+                         size_t part_stride, size_t row_stride, const float *restrict bias, size_t rows,
+                         size_t columns) {
+// Here the order of the additions is the promise: no reassociation.
+#pragma clang fp reassociate(off) contract(on)
+  for (size_t m = 0; m < rows; m++) {
+    float *row = y + m * y_stride;
+    const float *part = parts + m * row_stride;
+    for (size_t j = 0; j < columns; j++) row[j] = part[j];
+    for (size_t i = 1; i < part_count; i++)
+      for (size_t j = 0; j < columns; j++) row[j] += part[i * part_stride + j];
+    if (bias)
+      for (size_t j = 0; j < columns; j++) row[j] += bias[j];
   }
 }
 

@@ -50,6 +50,7 @@ const kiseki_kernels K(kiseki_table) = {
     .rmsprop = K(rmsprop),
     .adadelta = K(adadelta),
     .decode_input_major = K(decode_input_major),
+    .add_parts = K(add_parts),
     .decode_output_major = K(decode_output_major),
     .decode_attention = K(decode_attention),
     .decode_attention_at = K(decode_attention_at),

@@ -168,12 +168,16 @@ typedef struct {
   void (*adadelta)(float *values, const float *gradients, float *squares, float *changes, size_t count,
                    float learning_rate, float rho, float epsilon, float l2);
 
-  // Decoding. y [rows, columns] (row stride y_stride) = x [rows, inner] times columns [0, columns) of a matrix with
-  // row stride `matrix_stride`, plus bias (may be NULL). A row's bits do not depend on `rows`, nor on the type the
-  // same weights are held in.
-  void (*decode_input_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
-                             size_t matrix_stride, const float *bias, size_t rows, size_t inner, size_t columns);
-  // The same for a matrix stored transposed: row j of it [inner] gives column j.
+  // Decoding. sums [rows, columns] = x [rows, inner] (row stride x_stride) times a matrix (row stride matrix_stride).
+  // A row's bits do not depend on `rows`, nor on the type the same weights are held in.
+  void (*decode_input_major)(float *sums, const float *x, size_t x_stride, const void *matrix, kiseki_number type,
+                             size_t matrix_stride, size_t rows, size_t inner, size_t columns);
+  // y [rows, columns] (row stride y_stride) = the sum, in order, of `part_count` parts [rows, columns], plus bias, which
+  // may be NULL.
+  void (*add_parts)(float *y, size_t y_stride, const float *parts, size_t part_count, size_t part_stride,
+                    size_t row_stride, const float *bias, size_t rows, size_t columns);
+  // y [rows, columns] (row stride y_stride) = x [rows, inner] times a matrix stored transposed: row j of it [inner]
+  // gives column j. The promise is the same.
   void (*decode_output_major)(float *y, size_t y_stride, const float *x, const void *matrix, kiseki_number type,
                               size_t rows, size_t inner, size_t columns);
   // One head of one query against `length` cached keys and values (row stride `stride`): y [head_width].
@@ -222,3 +226,12 @@ size_t kiseki_core_count(void);
 // The largest resident memory of this process so far, in bytes; 0 when the system does not tell.
 size_t kiseki_peak_bytes(void);
 size_t kiseki_resident_bytes(void);
+
+// Tells the processor that this thread waits for a value to change.
+static inline void kiseki_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

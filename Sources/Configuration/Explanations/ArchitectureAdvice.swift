@@ -11,11 +11,13 @@ extension ParameterAdvice {
         """,
       correction: ExplanationText(
         """
-        It is only how the frozen weights are held; the adapter and the optimizer's state are float32 whatever it is. \
+        It is only how the frozen weights are held; the adapter is float32 whatever it is, and the optimizer decides \
+        about its own state (AdamW8bit keeps 8 bits). \
         The tutorial's float16 has fewer exponent bits than bfloat16, so very large or small weights suffer more.
         """,
         """
-        固定された重みの持ち方だけを決めます。アダプターとオプティマイザーの状態は、どれを選んでも float32 です。\
+        固定された重みの持ち方だけを決めます。アダプターはどれを選んでも float32 で、オプティマイザーの状態は optimizer で\
+        決まります（AdamW8bit なら 8 ビット）。\
         チュートリアルの float16 は bfloat16 より表せる範囲が狭く、極端に大きい値や小さい値には向きません。
         """)),
     "architecture.pretrained": ParameterAdvice(

@@ -52,8 +52,13 @@ extension ParameterAdvice {
         "A cycle, a row that names itself as its parent, and an id that stands twice are errors that name the row.",
         "循環した会話、自分自身を親とする行、重複した ID は、行を示すエラーになります。")),
     "dataset.id_column": ParameterAdvice(
-      english: "It is needed together with dataset.parent_id_column, and has no effect without it.",
-      japanese: "dataset.parent_id_column と一緒に必要です。それがなければ効果はありません。"),
+      english: """
+        It is used together with dataset.parent_id_column, and has no effect without it. Unset, the column named id is \
+        taken.
+        """,
+      japanese: """
+        dataset.parent_id_column と一緒に使います。それがなければ効果はありません。指定しなければ id という名前の列を使います。
+        """),
     "dataset.limit_chained_samples": ParameterAdvice(
       english: """
         Try true when conversations are long and training takes too long: each conversation then counts once, instead \

@@ -10,12 +10,12 @@ extension ParameterAdvice {
         """,
       correction: ExplanationText(
         """
-        Only the large matrix products are done in bfloat16, with float32 sums; the adapter, the optimizer and all the \
-        rest stay in float32. What was really used is recorded.
+        Only the large matrix products are done in bfloat16, with float32 sums; the adapter and all the rest stay as \
+        they are without it. What was really used is recorded.
         """,
         """
-        bfloat16 になるのは大きな行列積だけで、和は float32 で取ります。アダプターやオプティマイザーなど、ほかは全て float32 の\
-        ままです。実際に使われた方法は記録されます。
+        bfloat16 になるのは大きな行列積だけで、和は float32 で取ります。アダプターなど、ほかは全て\
+        変わりません。実際に使われた方法は記録されます。
         """)),
     "environment.number_of_workers": ParameterAdvice(
       english: "Leave it. Preparing the data takes a moment next to the training.",

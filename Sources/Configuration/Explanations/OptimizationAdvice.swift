@@ -70,10 +70,10 @@ extension ParameterAdvice {
         "differential_learning_rate_layers が空なら効果はありません。")),
     "training.differential_learning_rate_layers": ParameterAdvice(
       english: """
-        Leave it empty for a start. Give parts of parameter names, such as embed or layers.0., when some layers shall \
+        Leave it empty for a start. Give parts of parameter names, such as wte or h.0., when some layers shall \
         learn more slowly.
         """,
-      japanese: "最初は空のままにします。一部の層だけゆっくり学ばせたいとき、embed や layers.0. のような名前の一部を並べます。"),
+      japanese: "最初は空のままにします。一部の層だけゆっくり学ばせたいとき、wte や h.0. のような名前の一部を並べます。"),
     "training.batch_size": ParameterAdvice(
       english: """
         Take what fits into memory, 4 to 16. With few rows keep it small, or there are too few updates to learn from: \

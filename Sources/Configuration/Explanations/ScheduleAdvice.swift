@@ -30,8 +30,14 @@ extension ParameterAdvice {
       english: "Try 0.1 when the loss jumps in the first steps, as it may when all weights are trained.",
       japanese: "全ての重みを学習するときなど、最初の数回の更新で損失が跳ねるなら 0.1 を試します。",
       correction: ExplanationText(
-        "0 means no warm-up: the first update is made at the full rate. It must not exceed epochs.",
-        "0 なら準備期間はなく、最初の更新から本来の学習率になります。epochs より大きくはできません。")),
+        """
+        0 means no warm-up: the first update is made at the full rate. Else the first update has the rate 0, or that of \
+        min_learning_rate_ratio. It must not exceed epochs.
+        """,
+        """
+        0 なら準備期間はなく、最初の更新から本来の学習率になります。0 より大きければ、最初の更新の学習率は 0 か \
+        min_learning_rate_ratio の分です。epochs より大きくはできません。
+        """)),
     "training.min_learning_rate_ratio": ParameterAdvice(
       english: "Try 0.1 when a run is to go on from here later, or when the loss still falls at the end.",
       japanese: "後で続きを学ばせるつもりのときや、最後になっても損失が下がり続けているときに 0.1 を試します。",

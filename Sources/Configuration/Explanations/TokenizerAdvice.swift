@@ -9,8 +9,14 @@ extension ParameterAdvice {
         学習前の表示で指示が切られていると分かったら、256 や 512 に上げます。指示が短いなら、下げるとメモリと時間を節約できます。
         """,
       correction: ExplanationText(
-        "It counts for each turn, and it is the beginning of a long prompt that is lost, not its end.",
-        "発話ごとの上限です。長い指示で失われるのは末尾ではなく先頭です。")),
+        """
+        It counts for each turn, end of sequence and separator included, and it is the beginning of a long prompt that \
+        is lost, not its end. A system text has the same limit, and of it the end is lost.
+        """,
+        """
+        発話ごとの上限で、文末のトークンと区切りも含みます。長い指示で失われるのは末尾ではなく先頭です。システム文も同じ長さまでで、\
+        こちらは末尾が失われます。
+        """)),
     "tokenizer.max_length_answer": ParameterAdvice(
       english: """
         Raise it when answers are cut: the model would learn to stop in the middle of a sentence. Look at the token \
@@ -25,12 +31,12 @@ extension ParameterAdvice {
         "発話ごとの上限で、終端トークンも数に入ります。長い答えは末尾が失われますが、終端トークンは必ず残ります。")),
     "tokenizer.max_length": ParameterAdvice(
       english: """
-        Make it at least max_length_prompt + max_length_answer, and more for conversations. It must not exceed the \
-        positions the backbone has.
+        Make it at least max_length_prompt + max_length_answer, and more for conversations. No row may become longer \
+        than the positions the backbone has; one that would is refused before training.
         """,
       japanese: """
         少なくとも max_length_prompt と max_length_answer の和にし、会話ならさらに大きくします。\
-        元のモデルが扱える長さは超えられません。
+        元のモデルが扱える長さを超える行があれば、学習の前にエラーになります。
         """,
       correction: ExplanationText(
         """
@@ -62,11 +68,11 @@ extension ParameterAdvice {
     "tokenizer.add_prompt_answer_tokens": ParameterAdvice(
       english: """
         Leave it false for a start. True makes one token of each marker, which is shorter but has to be learned from \
-        nothing: that needs much data, and force_embedding_gradients with LoRA.
+        nothing, and that needs much data; with LoRA the table of embeddings is then trained and saved as well.
         """,
       japanese: """
-        最初は false のままにします。true にすると目印が一つのトークンになって短くなりますが、意味を一から学ぶ必要があり、\
-        多くのデータと、LoRA では force_embedding_gradients が必要です。
+        最初は false のままにします。true にすると目印が一つのトークンになって短くなりますが、意味を一から学ぶので\
+        多くのデータが必要です。LoRA では埋め込み表も一緒に学習し、保存します。
         """),
     "tokenizer.add_prefix_space": ParameterAdvice(
       english: "Leave it false, so that texts are cut as the backbone has learned them.",

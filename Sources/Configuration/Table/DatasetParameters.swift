@@ -10,9 +10,11 @@ extension ParameterTable {
       "dataset.validation_strategy", .choice(ExperimentConfiguration.ValidationStrategy.allNames),
       default: "automatic",
       english: "Where the rows for measuring come from: automatic sets some training rows aside, "
-        + "custom reads validation_dataframe. Rows used for measuring are never learned from.",
+        + "custom reads validation_dataframe. Rows used for measuring are not "
+        + "learned from, unless train_validation_data is true.",
       japanese: "性能を測るための行をどこから取るかです。automatic は学習データの一部を取り分け、"
-        + "custom は validation_dataframe を読みます。測定用の行は学習に使いません。"),
+        + "custom は validation_dataframe を読みます。測定用の行は、"
+        + "train_validation_data が true でない限り学習に使いません。"),
     Parameter(
       "dataset.validation_dataframe", .path, default: "",
       english: "The table to measure on when validation_strategy is custom.",

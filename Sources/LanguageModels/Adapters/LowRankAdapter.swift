@@ -62,9 +62,10 @@ enum TargetSelection {
       let matches = candidates.filter { $0 == target || $0.hasSuffix("." + target) }
       if matches.isEmpty {
         let available = Set(candidates.map(withoutLayer)).sorted().joined(separator: ", ")
+        let meant = target.lowercased().filter(\.isLetter) == "alllinear" ? " Did you mean all-linear?" : ""
         throw ModelError(
           "training.lora_target_modules is \(wanted.joined(separator: ",")), and \(target) matches no linear layer of "
-            + "the model. Name some of \(available), or all-linear alone.", kind: .setting)
+            + "the model.\(meant) Name some of \(available), or all-linear alone.", kind: .setting)
       }
       selected.formUnion(matches)
     }

@@ -35,12 +35,13 @@ extension DataInspection {
 
   private static func duplicateFindings(_ duplicates: DuplicateRows, _ role: String) -> [String] {
     let kinds = [
-      ("repeat an earlier row", duplicates.exact),
-      ("repeat an earlier row but for letter case, width or white space", duplicates.normalised),
-      ("give an earlier prompt another answer", duplicates.samePrompt),
+      ("repeat", "an earlier row", duplicates.exact),
+      ("repeat", "an earlier row but for letter case, width or white space", duplicates.normalised),
+      ("give", "an earlier prompt another answer", duplicates.samePrompt),
     ]
-    return kinds.compactMap { text, groups in
+    return kinds.compactMap { verb, object, groups in
       guard let example = groups.examples.first else { return nil }
+      let text = (groups.extraRowCount == 1 ? verb + "s " : verb + " ") + object
       return "\(role): \(count(groups.extraRowCount, "row")) \(text); rows "
         + example.prefix(4).map { String($0 + 1) }.joined(separator: ", ") + (example.count > 4 ? ", ..." : "")
         + " belong together, for example"

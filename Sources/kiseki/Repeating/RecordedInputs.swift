@@ -74,8 +74,19 @@ struct RecordedInputs {
         read("config.yaml"), name: "config.yaml", baseDirectory: workspace.root
       ).configuration
       source = try read("config.source.yaml")
-      dataset = try DatasetRecord(json: JSONValue(parsing: read("dataset.json")))
-      backbone = try BackboneRecord(json: JSONValue(parsing: read("backbone.json")))
+      func document(_ name: String) throws -> JSONValue {
+        let content = try read(name)
+        do {
+          return try JSONValue(parsing: content)
+        } catch {
+          throw MissingInput(
+            label: label, kind: .record,
+            reason: "its \(name) is damaged (\(RunError.withoutEnd(error))); move the folder away and run its "
+              + "configuration again")
+        }
+      }
+      dataset = try DatasetRecord(json: document("dataset.json"))
+      backbone = try BackboneRecord(json: document("backbone.json"))
     } catch let error as MissingInput {
       throw error
     } catch {
@@ -157,7 +168,14 @@ struct RecordedInputs {
         throw MissingInput(label: label, kind: .record, reason: RunError.withoutEnd(error))
       }
     }
-    guard FileManager.default.fileExists(atPath: path), try SHA256.hash(fileAt: path) == file.sha256 else {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw MissingInput(
+        label: label, kind: .record,
+        reason:
+          "\(kept), the \(file.role) data it began with, is missing; put it back, or move the folder away and run "
+          + "its configuration again")
+    }
+    guard try SHA256.hash(fileAt: path) == file.sha256 else {
       throw MissingInput(
         label: label, kind: .record,
         reason: "\(kept) is not the \(file.role) data the run began with; its SHA-256 was \(file.sha256.hex)")

@@ -111,8 +111,9 @@ struct PreparedData {
     if trainsOnValidation {
       training.append(validation.encoded)
       warnings.append(
-        "training.train_validation_data: the \(validation.rows.count) validation rows are trained on too, so validation "
-          + "scores say nothing about unseen text")
+        "training.train_validation_data: the "
+          + (validation.rows.count == 1 ? "only validation row is" : "\(validation.rows.count) validation rows are")
+          + " trained on too, so validation scores say nothing about unseen text")
     }
   }
 

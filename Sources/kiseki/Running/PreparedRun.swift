@@ -97,10 +97,11 @@ struct PreparedRun {
       model, data: data.training, options: options,
       evaluator: try evaluator(data.validation, validationSource.name))
     testEvaluator = try data.test.map { try evaluator($0, configuration.dataset.testDataframe) }
-    if trainer.plan.keepsOnlyBatch {
+    if trainer.plan.keepsOnlyBatch, configuration.training.epochs > 0 {
+      let rows = data.training.count == 1 ? "only training row is" : "\(data.training.count) training rows are"
       warnings.append(
-        "the \(data.training.count) training rows are fewer than training.batch_size "
-          + "\(configuration.training.batchSize): the only batch is kept although it is not full")
+        "the \(rows) fewer than training.batch_size \(configuration.training.batchSize): the only batch is kept although "
+          + "it is not full")
     }
   }
 
