@@ -62,7 +62,8 @@ extension Engine {
   public func decode(
     _ y: MutableFloats, _ x: Floats, outputMajor matrix: StoredValues, rows: Int, inner: Int, columns: Int
   ) {
-    parallel.forEachRange(of: columns, size: 256) { range, _ in
+    // A multiple of the six lines that the kernel reads at once.
+    parallel.forEachRange(of: columns, size: 252) { range, _ in
       let start = range.lowerBound
       kernels.decode_output_major(
         y + start, columns, x, matrix.advanced(by: start * inner).pointer, matrix.type.kernelValue, rows, inner,

@@ -79,41 +79,46 @@ static void P(decode_input_major)(float *restrict sums, const float *restrict x,
 }
 
 // A dot product is summed in sixteen strands that are combined in a fixed tree, so its bits are the same in every tile.
-// A tile of rows and columns shares what it loads, and keeps its strands in registers.
-#define DECODE_OUTPUT_MAJOR(ROWS, COLUMNS)                                                            \
-  {                                                                                                   \
-    float sums[ROWS][COLUMNS][K(strands)];                                                            \
-    for (int m = 0; m < ROWS; m++)                                                                    \
-      for (int j = 0; j < COLUMNS; j++)                                                               \
-        for (int l = 0; l < K(strands); l++) sums[m][j][l] = 0.0f;                                    \
-    size_t k = 0;                                                                                     \
-    for (; k + K(strands) <= inner; k += K(strands))                                                  \
-      for (int j = 0; j < COLUMNS; j++) {                                                             \
-        float wide[K(strands)];                                                                       \
-        for (int l = 0; l < K(strands); l++) wide[l] = WIDEN(w[(size_t)j * inner + k + (size_t)l]);    \
-        for (int m = 0; m < ROWS; m++)                                                                \
-          for (int l = 0; l < K(strands); l++)                                                        \
-            sums[m][j][l] += x[(size_t)m * inner + k + (size_t)l] * wide[l];                          \
-      }                                                                                               \
-    for (int m = 0; m < ROWS; m++)                                                                    \
-      for (int j = 0; j < COLUMNS; j++) {                                                             \
-        float *s = sums[m][j];                                                                        \
-        for (size_t l = 0; k + l < inner; l++)                                                        \
-          s[l] += x[(size_t)m * inner + k + l] * WIDEN(w[(size_t)j * inner + k + l]);                 \
-        for (int half = K(strands) / 2; half > 0; half /= 2)                                          \
-          for (int l = 0; l < half; l++) s[l] += s[l + half];                                         \
-        y[(size_t)m * y_stride + (size_t)j] = s[0];                                                   \
-      }                                                                                               \
+// A tile of rows or of the matrix's lines shares what it loads, and keeps its strands in registers.
+#define DECODE_OUTPUT_MAJOR(ROWS, LINES)                                                                   \
+  {                                                                                                        \
+    float sums[ROWS][LINES][K(strands)];                                                                   \
+    for (int m = 0; m < ROWS; m++)                                                                         \
+      for (int j = 0; j < LINES; j++)                                                                      \
+        for (int l = 0; l < K(strands); l++) sums[m][j][l] = 0.0f;                                         \
+    size_t k = 0;                                                                                          \
+    for (; k + K(strands) <= inner; k += K(strands)) {                                                     \
+      float wide[LINES][K(strands)];                                                                       \
+      for (int j = 0; j < LINES; j++)                                                                      \
+        for (int l = 0; l < K(strands); l++) wide[j][l] = WIDEN(w[(size_t)j * inner + k + (size_t)l]);      \
+      for (int m = 0; m < ROWS; m++) {                                                                     \
+        const float *xm = x + (size_t)m * inner + k;                                                       \
+        for (int j = 0; j < LINES; j++)                                                                    \
+          for (int l = 0; l < K(strands); l++) sums[m][j][l] += xm[l] * wide[j][l];                        \
+      }                                                                                                    \
+    }                                                                                                      \
+    for (int m = 0; m < ROWS; m++)                                                                         \
+      for (int j = 0; j < LINES; j++) {                                                                    \
+        float *s = sums[m][j];                                                                             \
+        for (size_t l = 0; k + l < inner; l++)                                                             \
+          s[l] += x[(size_t)m * inner + k + l] * WIDEN(w[(size_t)j * inner + k + l]);                      \
+        for (int half = K(strands) / 2; half > 0; half /= 2)                                               \
+          for (int l = 0; l < half; l++) s[l] += s[l + half];                                              \
+        y[(size_t)m * y_stride + (size_t)j] = s[0];                                                        \
+      }                                                                                                    \
   }
 
+static inline void P(decode_six_dots)(float *restrict y, const float *restrict x, const WEIGHT *restrict w,
+                                      size_t inner) {
+#pragma clang fp reassociate(off) contract(on)
+  size_t y_stride = 0;
+  DECODE_OUTPUT_MAJOR(1, 6)
+}
+
 static inline void P(decode_dots)(float *restrict y, size_t y_stride, const float *restrict x,
-                                  const WEIGHT *restrict w, size_t rows, size_t inner, size_t columns) {
+                                  const WEIGHT *restrict w, size_t rows, size_t inner) {
 // Here the order of the additions is the promise: no reassociation.
 #pragma clang fp reassociate(off) contract(on)
-  if (columns == K(tile)) {
-    DECODE_OUTPUT_MAJOR(1, K(tile))
-    return;
-  }
   switch (rows) {
     case 1: DECODE_OUTPUT_MAJOR(1, 1) break;
     case 2: DECODE_OUTPUT_MAJOR(2, 1) break;
@@ -122,20 +127,19 @@ static inline void P(decode_dots)(float *restrict y, size_t y_stride, const floa
   }
 }
 
-// The matrix is read once, in order: its next lines serve all rows while they are in the first-level cache.
+// The matrix is read once, in order: its next lines serve all rows while they are in the first-level cache. Several rows
+// rather share the widening of a line.
 static void P(decode_output_major)(float *y, size_t y_stride, const float *x, const WEIGHT *matrix, size_t rows,
                                    size_t inner, size_t columns) {
-  // One row, or two, go over four lines at once; more rows, and those that share the widening of a line, over one.
-  bool is_tiled = rows == 1 || (rows == 2 && sizeof(WEIGHT) == sizeof(float));
   size_t j = 0;
-  if (is_tiled)
-    for (; j + K(tile) <= columns; j += K(tile))
+  if (sizeof(WEIGHT) == sizeof(float) || rows == 1)
+    for (; j + 6 <= columns; j += 6)
       for (size_t m = 0; m < rows; m++)
-        P(decode_dots)(y + m * y_stride + j, y_stride, x + m * inner, matrix + j * inner, 1, inner, K(tile));
+        P(decode_six_dots)(y + m * y_stride + j, x + m * inner, matrix + j * inner, inner);
   for (; j < columns; j++)
     for (size_t m = 0; m < rows; m += K(tile)) {
       size_t group = rows - m < K(tile) ? rows - m : K(tile);
-      P(decode_dots)(y + m * y_stride + j, y_stride, x + m * inner, matrix + j * inner, group, inner, 1);
+      P(decode_dots)(y + m * y_stride + j, y_stride, x + m * inner, matrix + j * inner, group, inner);
     }
 }
 
