@@ -110,8 +110,9 @@ public final class Evaluator {
   /// Scores the model as it is now.
   ///
   /// - Parameters:
-  ///   - progress: told how many rows are answered, and judged, out of how many; may ask to stop.
-  ///   - isStopping: asked between any two tokens, because many rows are answered between two calls of `progress`.
+  ///   - progress: told how many rows are done out of how many, where a row counts once for its likelihood, once for its
+  ///     answer and once for being judged; may ask to stop.
+  ///   - isStopping: asked between any two batches and tokens, which are many between two calls of `progress`.
   /// - Returns: `nil` when stopped.
   public func evaluate(
     _ progress: (_ done: Int, _ total: Int) throws -> TrainingVerdict = { _, _ in .continue },
@@ -119,15 +120,17 @@ public final class Evaluator {
   ) throws -> Evaluation? {
     let clock = ContinuousClock()
     let start = clock.now
-    let total = data.rows.count * (judge == nil ? 1 : 2)
-    let (likelihoods, correctTokenCounts) = likelihoods()
-    guard let answers = try answers({ try progress($0, total) }, isStopping) else { return nil }
+    let count = data.rows.count
+    let total = count * (1 + (generator == nil ? 0 : 1) + (judge == nil ? 0 : 1))
+    guard let (likelihoods, correctTokenCounts) = try likelihoods({ try progress($0, total) }, isStopping),
+      let answers = try answers({ try progress(count + $0, total) }, isStopping)
+    else { return nil }
     let predictions = try answers.map { answer in
       // A model may have more entries than its tokenizer has pieces; those stand for no text.
       let text = try tokenizer.decode(generated: answer.tokens.filter { !endOfSequenceIDs.contains($0) })
       return stopWords?.cut(text) ?? text
     }
-    let report = try judge?.judge(questions(predictions)) { try progress(data.rows.count + $0, total) }
+    let report = try judge?.judge(questions(predictions)) { try progress(2 * count + $0, total) }
     if judge != nil, report == nil { return nil }
     let rows = data.rows.enumerated().map { sample, row in
       let answer = answers.isEmpty ? nil : answers[sample]
@@ -157,8 +160,10 @@ public final class Evaluator {
   }
 
   /// The likelihood of every row, and how many of its labelled tokens were found likeliest; packed in the order of the
-  /// data.
-  private func likelihoods() -> (rows: [RowLikelihood], correctTokenCounts: [Int]) {
+  /// data. `nil` when stopped.
+  private func likelihoods(
+    _ progress: (Int) throws -> TrainingVerdict, _ isStopping: () -> Bool
+  ) throws -> (rows: [RowLikelihood], correctTokenCounts: [Int])? {
     var result: [RowLikelihood] = []
     var correct: [Int] = []
     let samples = Array(0..<data.encoded.count)
@@ -183,6 +188,8 @@ public final class Evaluator {
         correct.append(targets.count { likeliestTokens[$0] == batch.targets[$0] })
       }
       first = end
+      if isStopping() { return nil }
+      if try progress(result.count) == .stop { return nil }
     }
     return (result, correct)
   }

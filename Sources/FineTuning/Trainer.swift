@@ -49,8 +49,11 @@ public final class Trainer {
   ///
   /// At the end the model has the weights to keep: the last ones, or those of the best evaluation.
   ///
+  /// - Parameter isStopping: asked within evaluations, where events may be seconds apart.
   /// - Throws: `FineTuningError` when the loss is no longer a number; whatever `receive` throws.
-  public func run(_ receive: (TrainingEvent) throws -> TrainingVerdict) throws -> TrainingOutcome {
+  public func run(
+    isStopping: () -> Bool = { false }, _ receive: (TrainingEvent) throws -> TrainingVerdict
+  ) throws -> TrainingOutcome {
     var last: Evaluation?
     var checkpoints = CheckpointClock(options.checkpoints)
     var epoch = order.epoch(position.step / plan.stepsPerEpoch)
@@ -59,7 +62,8 @@ public final class Trainer {
         return .continue
       }
       guard try receive(.evaluationStarted(step: position.step)) == .continue,
-        let evaluation = try evaluator.evaluate({ try receive(.evaluationProgress(done: $0, total: $1)) })
+        let evaluation = try evaluator.evaluate(
+          { try receive(.evaluationProgress(done: $0, total: $1)) }, isStopping: isStopping)
       else { return .stop }
       try note(evaluation)
       last = evaluation

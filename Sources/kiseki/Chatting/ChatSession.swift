@@ -55,7 +55,14 @@ final class ChatSession {
     if isTyped { greet() }
     while console.isHeard {
       if isTyped, hasTerminal { console.write(console.palette(.bold, "> ")) }
-      let line = try lines.next()
+      let line: String?
+      do {
+        line = try lines.next()
+      } catch  where isTyped {
+        // A slip of the keyboard is no reason to lose the conversation.
+        console.warn("\(error)")
+        continue
+      }
       if ChatSignals.isEnding { return leave() }
       if line == nil, lines.wasInterrupted {
         if !isTyped || ChatSignals.interruptionCount > 1 { return leave() }

@@ -24,7 +24,7 @@ extension Kiseki {
     if let name = arguments[DataChoice.option] {
       options.part = .data
       options.metric = options.metric?.on(.data)
-      let found = try DataChoice(name, console, in: workspace).runs(versions, in: workspace)
+      let found = try DataChoice(name, console, in: workspace).runs(versions, by: options.metric, in: workspace)
       found.remarks.forEach { console.warn($0) }
       runs = found.runs
     }

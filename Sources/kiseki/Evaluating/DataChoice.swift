@@ -29,12 +29,13 @@ struct DataChoice {
     return data.path == path || data.path == name || (name.count >= 6 && evaluation.id.hasPrefix(name))
   }
 
-  /// Runs with the newest evaluation of each on these data.
+  /// Runs with the newest evaluation of each on these data, of those that have the score asked for where any has.
   ///
   /// - Returns: with sentences about what a reader of the comparison has to know.
   /// - Throws: `CommandFailure` when none of them has one.
-  func runs(_ versions: [ExperimentVersion], in workspace: Workspace) throws -> (runs: [ComparedRun], remarks: [String])
-  {
+  func runs(
+    _ versions: [ExperimentVersion], by metric: ComparisonMetric?, in workspace: Workspace
+  ) throws -> (runs: [ComparedRun], remarks: [String]) {
     var chosen: [LaterEvaluation] = []
     var remarks: [String] = []
     let runs = try versions.map { version in
@@ -42,7 +43,10 @@ struct DataChoice {
       let found = try workspace.laterEvaluations(of: version.name, version: version.number)
       remarks += found.problems
       let evaluations = found.evaluations.filter { !$0.request.isBase && matches($0) }
-      guard let newest = evaluations.last else {
+      let scored = evaluations.filter { evaluation in
+        metric.map { evaluation.score($0.measure.rawValue) != nil } ?? true
+      }
+      guard let newest = scored.last ?? evaluations.last else {
         run.lack(
           "evaluation on \(name); '\(shellCommand("evaluate", "\(version.reference)")) --data \(shellWord(name))' makes one"
         )

@@ -29,6 +29,11 @@ struct EvaluationLaunch {
       if let judge = result.evaluation.judge {
         console.note(judge.sentence)
         if let warning = judge.warning { console.warn(warning) }
+        if judge.meanScore == nil {
+          throw CommandFailure(
+            "cannot evaluate by the judge: it scored none of the \(Format.count(judge.judgements.count, "row")); nothing was "
+              + "recorded. Mend what the reasons above name, and evaluate again.")
+        }
       }
       return try record(result, request, in: workspace, console)
     }
@@ -109,7 +114,10 @@ struct EvaluationSummary {
     let rows = scores["rows"]?.integerValue ?? request.part.rows.count
     let measure = request.measure
     let score = value(measure.rawValue).map { MainScores.text($0, of: measure.rawValue) } ?? "none"
-    return "\(request.subject) on \(request.part.source) (\(Format.count(rows, "row"))): \(measure.title) \(score)"
+    let missing = measure == .judge ? scores["judge"]?["missing"]?.integerValue ?? 0 : 0
+    let share = missing > 0 ? " over the \(rows - missing) rows that have one" : ""
+    return
+      "\(request.subject) on \(request.part.source) (\(Format.count(rows, "row"))): \(measure.title) \(score)\(share)"
   }
 
   private var json: JSONValue {

@@ -24,7 +24,7 @@ struct Repetition {
   mutating func carryOut(recorded: ResultRecord, workspace: Workspace) throws -> RepetitionComparison? {
     defer { display.finish() }
     do {
-      let outcome = try run.trainer.run { try receive($0) }
+      let outcome = try run.trainer.run(isStopping: { StopSignal.received != nil }) { try receive($0) }
       if StopSignal.received != nil { return nil }
       // Stopped for a difference: there is no end to compare.
       if outcome.wasStopped { return comparison }

@@ -60,7 +60,7 @@ final class RunExecution {
     do {
       for line in run.headline { try recorder.log(line) }
       for warning in run.warnings { try recorder.log("warning: " + warning) }
-      let outcome = try run.trainer.run(receive)
+      let outcome = try run.trainer.run(isStopping: { StopSignal.received != nil }, receive)
       if outcome.wasStopped { return try interrupted() }
       for line in run.sentences(on: outcome) { try say(line) }
       if try !evaluateTest(outcome) { return try interrupted() }
@@ -133,10 +133,11 @@ final class RunExecution {
   private func evaluateTest(_ outcome: TrainingOutcome) throws -> Bool {
     guard let evaluator = run.testEvaluator else { return true }
     display.evaluationStarted()
-    let evaluation = try evaluator.evaluate { done, total in
-      display.showEvaluation(done: done, total: total)
-      return StopSignal.received == nil ? .continue : .stop
-    }
+    let evaluation = try evaluator.evaluate(
+      { done, total in
+        display.showEvaluation(done: done, total: total)
+        return StopSignal.received == nil ? .continue : .stop
+      }, isStopping: { StopSignal.received != nil })
     guard let evaluation else { return false }
     try recorder.recordTest(evaluation, step: outcome.savedStep, epoch: run.epoch(after: outcome.savedStep))
     try say(evaluation.sentence(on: "test", after: "the end"))

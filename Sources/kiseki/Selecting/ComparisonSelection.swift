@@ -36,7 +36,7 @@ struct ComparisonSelection {
     guard let data else { return (versions.map(ComparedRun.init) + unfinished, []) }
     options.part = .data
     options.metric = options.metric?.on(.data)
-    let (found, remarks) = try data.runs(versions, in: workspace)
+    let (found, remarks) = try data.runs(versions, by: options.metric, in: workspace)
     return (found + unfinished, remarks)
   }
 
