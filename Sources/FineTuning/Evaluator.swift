@@ -200,12 +200,13 @@ public final class Evaluator {
   ) throws -> [Continuation]? {
     guard let generator else { return [] }
     let prompts = (0..<data.encoded.count).map { Array(data.encoded[$0].promptTokens) }
+    var numbers = DrawNumbers()
+    let drawn = prompts.map { numbers.next($0) }
     var answers: [Continuation] = []
     for start in stride(from: 0, to: prompts.count, by: Self.rowsPerRound) {
       let round = start..<min(start + Self.rowsPerRound, prompts.count)
-      // A row's own number, so that its draws are the same whichever rows are evaluated beside it.
       answers += generator.generate(
-        Array(prompts[round]), rowNumbers: round.map { data.rows[$0].row }, isStopping: isStopping)
+        Array(prompts[round]), rowNumbers: Array(drawn[round]), isStopping: isStopping)
       if isStopping() { return nil }
       if try progress(answers.count) == .stop { return nil }
     }

@@ -237,6 +237,26 @@ import Testing
     }
   }
 
+  @Test func `a judge that scores nothing makes no evaluation, and one that scores a part is told with the part`()
+    throws
+  {
+    let workspace = try trained()
+    func ask(_ server: MisbehavingServer) throws -> Ended {
+      try workspace.start(
+        ["evaluate", "tiny", "--data", "other.csv", "--metric", "judge", "metric_gpt_model=m", "judge_attempts=1"],
+        environment: ["OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "k"]
+      ).wait()
+    }
+    let before = try workspace.git("for-each-ref")
+    let none = try ask(MisbehavingServer { _, _ in .reply(401, "{}") })
+    #expect(
+      none.code == 1 && none.sentence.contains("it scored none of the 7 rows; nothing was recorded"), "\(none.errors)")
+    #expect(try workspace.git("for-each-ref") == before)
+    let part = try ask(MisbehavingServer { number, _ in number % 2 == 0 ? .judgement("SCORE: 6") : .reply(400, "{}") })
+    #expect(part.code == 0, "\(part.errors)")
+    #expect(part.output.firstMatch(of: #/judge score 6.00 over the [34] rows that have one/#) != nil, "\(part.output)")
+  }
+
   @Test func `the judge is asked only for its metric, and by the template of the run`() throws {
     let workspace = try trained()
     let calls = try MisbehavingServer { _, _ in .judgement("SCORE: 6") }

@@ -32,7 +32,8 @@ import Testing
     #expect(try predictions(workspace, "'open the file' --max-new-tokens 1")[0].count < greedy.count)
   }
 
-  @Test func `drawn answers depend on the seed and the place of the prompt, not on how many are answered at once`()
+  @Test
+  func `drawn answers follow from the seed and the prompt, not from their order or how many are answered at once`()
     throws
   {
     let workspace = try trained()
@@ -46,6 +47,11 @@ import Testing
     #expect(piped.output == first.map { $0 + "\n" }.joined())
     #expect(try predictions(workspace, drawing + "--seed 1 < prompts.txt") == first)
     #expect(try predictions(workspace, drawing + "--seed 2 < prompts.txt") != first)
+    // The other way round: a prompt keeps its answers, whichever of them comes first.
+    try workspace.write((0..<7).reversed().map { "open file \($0 / 2)\n" }.joined(), to: "reversed.txt")
+    let reversed = try predictions(workspace, drawing + "< reversed.txt")
+    #expect(reversed != first && reversed.sorted() == first.sorted())
+    #expect(reversed[0] == first[6] && Set(reversed[5...6]) == Set(first[0...1]))
   }
 
   @Test func `a prompt that is none ends a file behind the answers in front of it`() throws {

@@ -86,6 +86,7 @@ import Testing
     ).wait()
     #expect(ended.code == 0, "\(ended.errors)")
     #expect(ended.errors.contains("judge: no score, 0 of 3 rows; 3 missing (3 HTTP 401)"))
+    #expect(ended.errors.contains("kept: the last weights, because no evaluation has a judge score"))
     let last = try workspace.json("experiments/tiny/result.json")["last"]
     #expect(last?["step"] == 4 && last?["scores"]?["validation/judge"] == nil)
     #expect(last?["scores"]?["validation/bleu"] != nil)

@@ -64,8 +64,8 @@ extension ParameterAdvice {
       english: "Leave it false for measuring: runs are compared without luck. True gives livelier texts in a chat.",
       japanese: "測定では false のままにし、運に左右されずに比べます。true にすると、対話の文が変化に富みます。",
       correction: ExplanationText(
-        "Each row draws from its own seed, so that batches and their order do not matter. It cannot go with beams.",
-        "行ごとに決まった種を使うので、バッチや順番には左右されません。num_beams とは一緒に使えません。")),
+        "Each row's draws follow from the seed and its prompt, so that batches and order do not matter. It cannot go with beams.",
+        "行ごとの乱数は種と指示文だけで決まるので、バッチや順番には左右されません。num_beams とは一緒に使えません。")),
     "prediction.num_beams": ParameterAdvice(
       english: "Stay with 1 while you try things out; 2 to 4 often add a little BLEU for two to four times the work.",
       japanese: "いろいろ試す間は 1 のままにします。2〜4 にすると BLEU が少し上がることがありますが、計算も 2〜4 倍になります。",

@@ -141,7 +141,7 @@ final class ChatSession {
   ) throws -> PromptAnswering.Answer {
     let streams = hasTerminal && !isSilent
     let answer = try voice.answering.answer(
-      question, number: number,
+      question, occurrence: number,
       isStopping: { ChatSignals.interruptionCount > 0 || ChatSignals.isEnding || !self.console.isHeard },
       show: { if streams { self.console.write($0.withoutCommands) } })
     if streams {

@@ -18,13 +18,16 @@ struct Conversation {
 
   /// - Parameter prompt: `nil` or `-` for one prompt a line on stdin.
   func hold(_ prompt: String?) throws {
-    if let prompt, prompt != "-" { return try answer([prompt], firstNumber: 0) }
+    if let prompt, prompt != "-" {
+      var numbers = DrawNumbers()
+      return try answer([prompt], &numbers)
+    }
     let isTyped = isatty(0) == 1
     if isTyped { console.note("One prompt a line; Ctrl-D ends.") }
     // Who writes prompts into a pipe may wait for each answer.
     let most = batchSize
     var lines = PromptLines()
-    var count = 0
+    var numbers = DrawNumbers()
     var waiting: [String] = []
     do {
       while console.isHeard, let line = try lines.next() {
@@ -32,16 +35,15 @@ struct Conversation {
         if isTyped && line.isEmpty { continue }
         waiting.append(line)
         if waiting.count < most { continue }
-        try answer(waiting, firstNumber: count)
-        count += waiting.count
+        try answer(waiting, &numbers)
         waiting = []
       }
     } catch let error as RunError {
       // What stood in front of a bad line is answered all the same.
-      try answer(waiting, firstNumber: count)
+      try answer(waiting, &numbers)
       throw error
     }
-    if console.isHeard { try answer(waiting, firstNumber: count) }
+    if console.isHeard { try answer(waiting, &numbers) }
   }
 
   /// How many prompts are answered at once when they come from stdin.
@@ -52,17 +54,16 @@ struct Conversation {
     return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? configured : 1
   }
 
-  private func answer(_ prompts: [String], firstNumber: Int) throws {
+  private func answer(_ prompts: [String], _ numbers: inout DrawNumbers) throws {
     if prompts.isEmpty { return }
     let questions = prompts.map { PromptAnswering.Question(prompt: $0, earlier: earlier, system: system) }
     if prompts.count == 1, !console.globals.wantsJSON, TerminalStream.standardOutput.isTerminal {
       let answer = try answering.answer(
-        questions[0], number: firstNumber, isStopping: { !console.isHeard }, show: { console.write($0.withoutCommands) }
-      )
+        questions[0], isStopping: { !console.isHeard }, show: { console.write($0.withoutCommands) })
       console.write("\n")
       return warn(answer)
     }
-    let (answers, failure) = try answering.answers(questions, firstNumber: firstNumber)
+    let (answers, failure) = try answering.answers(questions, &numbers)
     for (prompt, answer) in zip(prompts, answers) {
       console.print(console.globals.wantsJSON ? answer.json(prompt: prompt, isBase: isBase).line() : answer.text)
       warn(answer)

@@ -55,12 +55,12 @@ struct PromptAnswering {
   }
 
   /// - Parameters:
-  ///   - number: the prompt's place among those asked: where tokens are drawn, every prompt draws numbers of its own.
+  ///   - occurrence: how often it was asked before: where tokens are drawn, each time draws numbers of its own.
   ///   - isStopping: asked again and again while the answer grows.
   ///   - show: gets the text piece by piece as it becomes certain; with beams, when all is.
   /// - Throws: `CommandFailure` when the prompt is no tokens or too many.
   func answer(
-    _ question: Question, number: Int = 0, isStopping: () -> Bool = { false }, show: (String) -> Void = { _ in }
+    _ question: Question, occurrence: Int = 0, isStopping: () -> Bool = { false }, show: (String) -> Void = { _ in }
   ) throws -> Answer {
     let prompt = try encoded(question)
     var stream = StreamingDecoder(tokenizer)
@@ -78,7 +78,8 @@ struct PromptAnswering {
       }
     }
     let continuation = generator.generate(
-      [prompt.tokens], rowNumbers: [number], eachToken: { take($1) }, isStopping: isStopping)[0]
+      [prompt.tokens], rowNumbers: [DrawNumbers.number(prompt.tokens, occurrence: occurrence)], eachToken: { take($1) },
+      isStopping: isStopping)[0]
     if let failure { throw failure }
     show(shown.append(try stream.finish()) + shown.finish())
     let answer = try answer(continuation, prompt)
@@ -89,16 +90,18 @@ struct PromptAnswering {
 
   /// Answers several prompts at once.
   ///
-  /// - Parameter firstNumber: the place of the first among all that are asked.
+  /// - Parameter numbers: of the prompts before these.
   /// - Returns: the answers up to the first prompt that is none, and why it is none.
-  func answers(_ questions: [Question], firstNumber: Int) throws -> (answers: [Answer], failure: (any Error)?) {
+  func answers(
+    _ questions: [Question], _ numbers: inout DrawNumbers
+  ) throws -> (answers: [Answer], failure: (any Error)?) {
     var prompts: [ConversationEncoder<SentencePieceTokenizer>.Prompt] = []
     var failure: (any Error)?
     for question in questions where failure == nil {
       do { prompts.append(try encoded(question)) } catch { failure = error }
     }
     let continuations = generator.generate(
-      prompts.map(\.tokens), rowNumbers: Array(firstNumber..<firstNumber + prompts.count))
+      prompts.map(\.tokens), rowNumbers: prompts.map { numbers.next($0.tokens) })
     return (try zip(continuations, prompts).map(answer), failure)
   }
 

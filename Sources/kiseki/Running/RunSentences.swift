@@ -29,7 +29,11 @@ extension PreparedRun {
         "stopped early after step \(outcome.stepCount) of \(trainer.plan.stepCount): \(waited) "
           + "evaluation\(waited == 1 ? "" : "s") without a better \(metric) than after step \(best.step)")
     }
-    if training.saveBestCheckpoint, outcome.stepCount > 0 {
+    if training.saveBestCheckpoint, outcome.stepCount > 0,
+      trainer.position.best?.score.isFinite != true
+    {
+      lines.append("kept: the last weights, because no evaluation has a \(metric)")
+    } else if training.saveBestCheckpoint, outcome.stepCount > 0 {
       lines.append(
         outcome.savedStep == outcome.stepCount
           ? "kept: the last weights, which have the best \(metric)"
