@@ -59,7 +59,8 @@ public final class MisbehavingServer: Sendable {
 
   private struct State {
     var requests: [Request] = []
-    var openCount = 0
+    /// Connections whose answer has not begun.
+    var waiting: Set<Int32> = []
     var mostAtOnce = 0
   }
 
@@ -121,13 +122,16 @@ public final class MisbehavingServer: Sendable {
     guard let request = read(connection) else { return }
     let number = state.withLock { state in
       state.requests.append(request)
-      state.openCount += 1
-      state.mostAtOnce = max(state.mostAtOnce, state.openCount)
+      state.waiting.insert(connection)
+      state.mostAtOnce = max(state.mostAtOnce, state.waiting.count)
       return state.requests.count - 1
     }
     give(answer(number, request), connection)
-    state.withLock { $0.openCount -= 1 }
+    stopWaiting(connection)
   }
+
+  /// Before the first byte of an answer: who has the last one may have asked again already.
+  private func stopWaiting(_ connection: Int32) { _ = state.withLock { $0.waiting.remove(connection) } }
 
   private func read(_ connection: Int32) -> Request? {
     var received = Data()
@@ -201,6 +205,7 @@ public final class MisbehavingServer: Sendable {
 
   @discardableResult
   private func send(_ bytes: [UInt8], _ connection: Int32) -> Bool {
+    stopWaiting(connection)
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
