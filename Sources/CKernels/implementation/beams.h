@@ -64,13 +64,6 @@ static void K(decode_attention_at)(float *restrict y, float *restrict scores, co
                                    const int32_t *restrict places, size_t length, size_t head_width, size_t stride,
                                    float factor) {
   K(scores_at)(scores, query, keys, places, length, head_width, stride, factor);
-  float top = K(largest)(scores, length);
-  float sum = 0.0f;
-  for (size_t t = 0; t < length; t++) {
-    scores[t] = K(exponential)(scores[t] - top);
-    sum += scores[t];
-  }
-  float inverse = 1.0f / sum;
-  for (size_t t = 0; t < length; t++) scores[t] *= inverse;
+  K(weigh)(scores, length);
   K(values_at)(y, scores, values, places, length, head_width, stride);
 }

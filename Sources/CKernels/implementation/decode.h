@@ -117,10 +117,8 @@ static void K(attention_values)(float *restrict y, const float *restrict weights
   }
 }
 
-static void K(decode_attention)(float *restrict y, float *restrict scores, const float *restrict query,
-                                const float *restrict keys, const float *restrict values, size_t length,
-                                size_t head_width, size_t stride, float factor) {
-  K(attention_scores)(scores, query, keys, length, head_width, stride, factor);
+// The softmax of a row of attention scores, in place.
+static void K(weigh)(float *restrict scores, size_t length) {
   float top = K(largest)(scores, length);
   float sum = 0.0f;
   for (size_t t = 0; t < length; t++) {
@@ -129,5 +127,12 @@ static void K(decode_attention)(float *restrict y, float *restrict scores, const
   }
   float inverse = 1.0f / sum;
   for (size_t t = 0; t < length; t++) scores[t] *= inverse;
+}
+
+static void K(decode_attention)(float *restrict y, float *restrict scores, const float *restrict query,
+                                const float *restrict keys, const float *restrict values, size_t length,
+                                size_t head_width, size_t stride, float factor) {
+  K(attention_scores)(scores, query, keys, length, head_width, stride, factor);
+  K(weigh)(scores, length);
   K(attention_values)(y, scores, values, length, head_width, stride);
 }

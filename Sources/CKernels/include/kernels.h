@@ -225,6 +225,7 @@ const kiseki_kernels *kiseki_kernels_for(kiseki_isa isa);
 size_t kiseki_core_count(void);
 // The largest resident memory of this process so far, in bytes; 0 when the system does not tell.
 size_t kiseki_peak_bytes(void);
+// The memory this process holds now, in bytes; 0 when the system does not tell.
 size_t kiseki_resident_bytes(void);
 
 // Tells the processor that this thread waits for a value to change.

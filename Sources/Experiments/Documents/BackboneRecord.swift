@@ -15,6 +15,16 @@ public struct BackboneRecord: Hashable, Sendable {
       self.bytes = bytes
       self.sha256 = sha256
     }
+
+    /// - Throws: `ExperimentsError` naming the key that is missing or wrong.
+    init(reader: DocumentReader) throws {
+      self.init(
+        path: try reader.string("path"), bytes: try reader.integer("bytes"), sha256: try reader.sha256("sha256"))
+    }
+
+    var json: JSONValue {
+      document([("path", .string(path)), ("bytes", .integer(bytes)), ("sha256", .string(sha256.hex))])
+    }
   }
 
   /// A hub id, or a directory relative to the workspace.
@@ -52,15 +62,7 @@ public struct BackboneRecord: Hashable, Sendable {
   public var json: JSONValue {
     document([
       ("format", .integer(documentFormat)), ("id", .string(id)), ("revision", revision.map { .string($0) }),
-      (
-        "files",
-        .array(
-          files.map {
-            document([
-              ("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("sha256", .string($0.sha256.hex)),
-            ])
-          })
-      ),
+      ("files", .array(files.map(\.json))),
     ])
   }
 
@@ -69,8 +71,6 @@ public struct BackboneRecord: Hashable, Sendable {
     let reader = try DocumentReader(json, name: "backbone.json")
     self.init(
       id: try reader.string("id"), revision: json["revision"]?.stringValue,
-      files: try reader.parts("files").map {
-        File(path: try $0.string("path"), bytes: try $0.integer("bytes"), sha256: try $0.sha256("sha256"))
-      })
+      files: try reader.parts("files").map(File.init(reader:)))
   }
 }

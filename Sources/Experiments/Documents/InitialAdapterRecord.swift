@@ -32,15 +32,7 @@ public struct InitialAdapterRecord: Hashable, Sendable {
   public var json: JSONValue {
     document([
       ("format", .integer(documentFormat)), ("source", sourceJSON),
-      (
-        "files",
-        .array(
-          files.map {
-            document([
-              ("path", .string($0.path)), ("bytes", .integer($0.bytes)), ("sha256", .string($0.sha256.hex)),
-            ])
-          })
-      ),
+      ("files", .array(files.map(\.json))),
     ])
   }
 
@@ -55,8 +47,6 @@ public struct InitialAdapterRecord: Hashable, Sendable {
         name: try ExperimentName(origin.string("name")), version: try origin.integer("version"))
       source = .experiment(reference, commit: try origin.string("commit"))
     }
-    files = try reader.parts("files").map {
-      BackboneRecord.File(path: try $0.string("path"), bytes: try $0.integer("bytes"), sha256: try $0.sha256("sha256"))
-    }
+    files = try reader.parts("files").map(BackboneRecord.File.init(reader:))
   }
 }
