@@ -51,13 +51,15 @@ let package = Package(
     module("Scores", ["CMeCab"]),
     module("Spelling"),
     module("Privacy", ["Tables"]),
+    module("Transfers", ["CCurl"]),
 
     // The learning column.
     module("Tensors", ["COpenBLAS", "COneDNN", "CKernels"]),
     module("Tokenization", ["CSentencePiece"]),
     module("LanguageModels", ["Hashing", "Tables", "TensorFiles", "Tensors"]),
     module(
-      "FineTuning", ["CCurl", "LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles"]),
+      "FineTuning",
+      ["LanguageModels", "Tensors", "Tokenization", "Scores", "Tables", "TensorFiles", "Transfers"]),
 
     // The tracking column.
     module("GitStore", ["CGit2", "Hashing"]),
@@ -67,11 +69,12 @@ let package = Package(
     // What joins them.
     module("Configuration", ["CYAML", "Spelling", "Tables"]),
     module("CommandLine", ["Spelling"]),
+    module("Hub", ["Hashing", "Tables", "Transfers"]),
     module("Launching", ["Configuration", "Hashing", "Tables"]),
     .executableTarget(
       name: "kiseki",
       dependencies: [
-        "CommandLine", "Configuration", "Experiments", "FineTuning", "GitStore", "Hashing",
+        "CommandLine", "Configuration", "Experiments", "FineTuning", "GitStore", "Hashing", "Hub",
         "LanguageModels", "Launching", "Privacy", "Reports", "Scores", "Spelling", "Tables", "TensorFiles", "Tensors",
         "Tokenization",
       ],
@@ -87,12 +90,14 @@ let package = Package(
     tests("Scores", ["Tables"]),
     tests("Spelling", []),
     tests("Privacy", []),
+    tests("Transfers", ["TestSupport"]),
+    tests("Hub", ["Hashing", "Tables", "TestSupport"]),
     tests("Tensors", []),
     tests("Tokenization", ["Tables"]),
     tests("LanguageModels", ["Hashing", "Tensors", "TensorFiles", "Tables"]),
     tests("FineTuning", ["LanguageModels", "Tensors", "TensorFiles", "TestSupport", "Tokenization", "Tables"]),
     // What several test bundles share.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    .target(name: "TestSupport", dependencies: ["Hashing"], path: "Tests/TestSupport", swiftSettings: house),
     tests("GitStore", ["Hashing", "TestSupport"]),
     tests("Experiments", ["GitStore", "Hashing", "Scores", "Tables", "TestSupport"]),
     tests("Reports", ["Experiments", "Hashing", "Scores", "Tables"]),

@@ -2,11 +2,13 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-// No honest judgement is as long.
+// No honest judgement, and no list of a model's files, is as long.
 static const size_t longest_answer = 8u << 20;
 
 typedef struct {
@@ -42,6 +44,11 @@ typedef struct exchange {
   CURL *easy;
   struct curl_slist *headers;
   text body, head;
+  kiseki_http_file file;
+  // What kept bytes from going into the file.
+  int file_error;
+  // Whether the first bytes of the body have come, and where they went.
+  bool has_begun, is_in_file;
   size_t tag;
   struct exchange *next;
 } exchange;
@@ -69,8 +76,39 @@ static void append(text *to, const char *bytes, size_t length) {
   grown[to->length] = 0;
 }
 
+// Where the body goes is known once its first bytes are there.
+static void begin_body(exchange *of) {
+  long status = 0;
+  curl.easy_getinfo(of->easy, CURLINFO_RESPONSE_CODE, &status);
+  of->has_begun = true;
+  of->is_in_file = of->file.descriptor >= 0 && (status == 200 || status == 206);
+  if (!of->is_in_file || status == 206) return;
+  of->file.offset = 0;
+  if (ftruncate(of->file.descriptor, 0) != 0) of->file_error = errno;
+}
+
+static bool write_to_file(exchange *of, const char *bytes, size_t length) {
+  if ((long long)length > of->file.limit - of->file.offset) {
+    of->body.is_too_long = true;
+    return false;
+  }
+  while (length > 0 && !of->file_error) {
+    ssize_t written = pwrite(of->file.descriptor, bytes, length, of->file.offset);
+    if (written < 0) {
+      if (errno != EINTR) of->file_error = errno;
+      continue;
+    }
+    bytes += written;
+    length -= (size_t)written;
+    of->file.offset += written;
+  }
+  return !of->file_error;
+}
+
 static size_t receive_body(char *bytes, size_t size, size_t count, void *context) {
   exchange *of = context;
+  if (!of->has_begun) begin_body(of);
+  if (of->is_in_file) return write_to_file(of, bytes, size * count) ? size * count : 0;
   append(&of->body, bytes, size * count);
   return of->body.is_too_long ? 0 : size * count;
 }
@@ -150,15 +188,13 @@ static bool add_header(exchange *to, const char *line) {
   return longer != NULL;
 }
 
-static bool configure(exchange *of, const char *url, const char *body, size_t length, long timeout_milliseconds) {
+// What is the same for every exchange.
+static bool configure(exchange *of, const char *url) {
   CURL *easy = of->easy;
   bool done = true;
 #define SET(option, value) done = done && curl.easy_setopt(easy, option, value) == CURLE_OK
   SET(CURLOPT_URL, url);
   SET(CURLOPT_HTTPHEADER, of->headers);
-  SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-  SET(CURLOPT_COPYPOSTFIELDS, body);
-  SET(CURLOPT_TIMEOUT_MS, timeout_milliseconds);
   SET(CURLOPT_NOSIGNAL, 1L);
   // Another server must not be handed the key.
   SET(CURLOPT_FOLLOWLOCATION, 0L);
@@ -177,27 +213,71 @@ static bool configure(exchange *of, const char *url, const char *body, size_t le
   host = host ? host + 3 : url;
   if (strncmp(host, "127.", 4) == 0 || strncmp(host, "localhost", 9) == 0 || strncmp(host, "[::1]", 5) == 0)
     SET(CURLOPT_PROXY, "");
+  return done;
+}
+
+static bool configure_post(exchange *of, const char *body, size_t length, long timeout_milliseconds) {
+  CURL *easy = of->easy;
+  bool done = true;
+  SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+  SET(CURLOPT_COPYPOSTFIELDS, body);
+  SET(CURLOPT_TIMEOUT_MS, timeout_milliseconds);
+  return done;
+}
+
+static bool configure_get(exchange *of, long stall_seconds) {
+  CURL *easy = of->easy;
+  bool done = true;
+  SET(CURLOPT_CONNECTTIMEOUT, stall_seconds);
+  SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  SET(CURLOPT_LOW_SPEED_TIME, stall_seconds);
+  SET(CURLOPT_BUFFERSIZE, 256L << 10);
 #undef SET
   return done;
 }
 
-bool kiseki_http_post(kiseki_http *http, size_t tag, const char *url, const char *const *headers, const char *body,
-                      size_t length, long timeout_milliseconds) {
+// An exchange with its headers, not begun; NULL when memory is short.
+static exchange *new_exchange(size_t tag, const char *const *headers) {
   exchange *new = calloc(1, sizeof *new);
-  if (!new) return false;
+  if (!new) return NULL;
   new->tag = tag;
+  new->file.descriptor = -1;
   new->easy = curl.easy_init();
   bool done = new->easy != NULL;
   for (; done && *headers; headers++) done = add_header(new, *headers);
-  done = done && configure(new, url, body, length, timeout_milliseconds) &&
-         curl.multi_add_handle(http->multi, new->easy) == CURLM_OK;
-  if (!done) {
+  if (done) return new;
+  release(new);
+  return NULL;
+}
+
+static bool begin(kiseki_http *http, exchange *new, bool is_configured) {
+  if (!is_configured || curl.multi_add_handle(http->multi, new->easy) != CURLM_OK) {
     release(new);
     return false;
   }
   new->next = http->running;
   http->running = new;
   return true;
+}
+
+bool kiseki_http_post(kiseki_http *http, size_t tag, const char *url, const char *const *headers, const char *body,
+                      size_t length, long timeout_milliseconds) {
+  exchange *new = new_exchange(tag, headers);
+  return new && begin(http, new, configure(new, url) && configure_post(new, body, length, timeout_milliseconds));
+}
+
+bool kiseki_http_get(kiseki_http *http, size_t tag, const char *url, const char *const *headers, kiseki_http_file file,
+                     long stall_seconds) {
+  exchange *new = new_exchange(tag, headers);
+  if (!new) return false;
+  new->file = file;
+  return begin(http, new, configure(new, url) && configure_get(new, stall_seconds));
+}
+
+long long kiseki_http_file_length(const kiseki_http *http, size_t tag) {
+  for (const exchange *of = http->running; of; of = of->next)
+    if (of->tag == tag) return of->is_in_file ? of->file.offset : 0;
+  return 0;
 }
 
 void kiseki_http_wait(kiseki_http *http, int milliseconds) {
@@ -210,6 +290,7 @@ void kiseki_http_wait(kiseki_http *http, int milliseconds) {
 }
 
 static kiseki_http_ending ending(CURLcode code, const exchange *of) {
+  if (of->file_error) return kiseki_http_unwritten;
   if (of->body.is_too_long || of->head.is_too_long) return kiseki_http_too_long;
   switch (code) {
     case CURLE_OK: return kiseki_http_answered;
@@ -242,7 +323,7 @@ bool kiseki_http_take(kiseki_http *http, kiseki_http_result *result) {
     http->taken = ended;
     result->tag = ended->tag;
     result->ending = ending(code, ended);
-    result->reason = curl.easy_strerror(code);
+    result->reason = ended->file_error ? strerror(ended->file_error) : curl.easy_strerror(code);
     result->status = 0;
     curl.easy_getinfo(ended->easy, CURLINFO_RESPONSE_CODE, &result->status);
     result->body = ended->body.bytes ? ended->body.bytes : "";

@@ -27,6 +27,9 @@ package struct Kiseki {
         help: "baseline, x86-64-v3 or x86-64-v4 instead of the best the processor has, for the same bytes on others"),
       EnvironmentVariable("KISEKI_MEMORY_LIMIT", help: "memory a run may take, as in 8G, instead of what is free"),
       EnvironmentVariable("OPENAI_API_KEY, OPENAI_BASE_URL", help: "the judge of prediction.metric 'OpenAI API'"),
+      EnvironmentVariable(
+        "HF_HUB_CACHE, HF_HOME", help: "the cache of Hugging Face, where models of the hub are looked for and put"),
+      EnvironmentVariable("HF_ENDPOINT, HF_TOKEN", help: "the hub of 'kiseki model', and who asks it"),
       EnvironmentVariable("KISEKI_TEMPLATES, KISEKI_IPADIC", help: "folders of templates and of MeCab's dictionary"),
       EnvironmentVariable("NO_COLOR", help: "no colours"),
     ],
@@ -35,7 +38,7 @@ package struct Kiseki {
       diffCommand, reportCommand, publishCommand, checkoutCommand, rerunCommand, verifyCommand, generateCommand,
       chatCommand, evaluateCommand, tagCommand, noteCommand, renameCommand, removeCommand, restoreCommand,
       explainCommand,
-      dataCommand,
+      dataCommand, modelCommand,
       completionsCommand, completeCommand,
     ])
 

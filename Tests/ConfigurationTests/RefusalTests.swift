@@ -85,7 +85,7 @@ func `a value of the wrong type or range is refused with what is allowed`(
 }
 
 @Test(arguments: [
-  "architecture.backbone_dtype: int8", "output_directory: elsewhere", "environment.huggingface_branch: other",
+  "architecture.backbone_dtype: int8", "output_directory: elsewhere",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {
   let error = try refusal(needed + line + "\n")

@@ -70,9 +70,10 @@ enum TutorialTemplate {
     #   kiseki run tutorial.yaml
     #   kiseki run tutorial.yaml llm_backbone=sample/model
     #
-    # The first line wants the model of 1.7 billion weights, which does not come with Kiseki; the second takes the sample's
-    # tiny one instead. The data are 11 questions about a shop that does not exist, as many rows as the tutorial had: one
-    # is measured, the others are learned by heart. Paths count from this file's folder.
+    # The first line wants the model of 1.7 billion weights, which does not come with Kiseki: 'kiseki model fetch
+    # tutorial.yaml' downloads it. The second takes the sample's tiny one instead. The data are 11 questions about a shop
+    # that does not exist, as many rows as the tutorial had: one is measured, the others are learned by heart. Paths count
+    # from this file's folder.
 
 
     """
@@ -83,7 +84,8 @@ enum TutorialTemplate {
     #   kiseki run tutorial.ja.yaml
     #   kiseki run tutorial.ja.yaml llm_backbone=sample/model
     #
-    # 一つ目には 17 億パラメータのモデルが必要ですが、Kiseki には付いていません。二つ目は代わりに付属の小さなモデルを使います。
+    # 一つ目には 17 億パラメータのモデルが必要ですが、Kiseki には付いていません（kiseki model fetch tutorial.ja.yaml で取得します）。
+    # 二つ目は代わりに付属の小さなモデルを使います。
     # データは架空の店についての質問 11 個で、チュートリアルと同じ行数です。1 行で測定し、残りは丸暗記することになります。
     # パスはこのファイルのあるフォルダから数えます。
 

@@ -15,6 +15,12 @@ public final class MisbehavingServer: Sendable {
       return line.map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
     }
 
+    /// Without what comes behind a question mark, unescaped.
+    public var path: String {
+      let target = head.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+      return target.split(separator: "?", maxSplits: 1).first.flatMap { String($0).removingPercentEncoding } ?? ""
+    }
+
     /// The text that the judge is asked to look at.
     public var question: String {
       let json = try? JSONSerialization.jsonObject(with: body) as? [String: Any]
@@ -24,6 +30,9 @@ public final class MisbehavingServer: Sendable {
 
   public enum Answer: Sendable {
     case reply(Int, headers: [String] = [], String)
+    case content(Int, headers: [String] = [], Data)
+    /// The first bytes of a body with its whole length announced, then the connection is closed.
+    case broken(Int, headers: [String] = [], Data, after: Int)
     /// In so many chunks, without a length.
     case chunked(String, pieces: Int)
     /// A byte at a time, with a pause before each.
@@ -108,7 +117,8 @@ public final class MisbehavingServer: Sendable {
   }
 
   /// As `OPENAI_BASE_URL` has it.
-  public var url: String { "http://127.0.0.1:\(port)/v1" }
+  public var url: String { address + "/v1" }
+  public var address: String { "http://127.0.0.1:\(port)" }
   public var requests: [Request] { state.withLock { $0.requests } }
   /// Requests that were waiting for an answer together.
   public var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
@@ -158,6 +168,12 @@ public final class MisbehavingServer: Sendable {
     switch answer {
     case .reply(let status, let headers, let body):
       send(head(status, headers + ["Content-Length: \(body.utf8.count)"]) + body, connection)
+    case .content(let status, let headers, let body):
+      send(head(status, headers + ["Content-Length: \(body.count)"]), connection)
+      send(Array(body), connection)
+    case .broken(let status, let headers, let body, let count):
+      send(head(status, headers + ["Content-Length: \(body.count)"]), connection)
+      send(Array(body.prefix(count)), connection)
     case .chunked(let body, let pieces):
       send(head(200, ["Transfer-Encoding: chunked"]), connection)
       let bytes = Array(body.utf8)

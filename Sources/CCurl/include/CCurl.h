@@ -16,6 +16,8 @@ typedef enum {
   kiseki_http_too_long,
   // The address or the server's certificate is refused: it will not work another time either.
   kiseki_http_refused,
+  // What came could not be put into the file; the reason is the system's.
+  kiseki_http_unwritten,
 } kiseki_http_ending;
 
 // One exchange that has ended. The pointers are good until the next call.
@@ -41,6 +43,24 @@ void kiseki_http_close(kiseki_http *http);
 // Begins to post a body. `headers` are whole lines, NULL behind the last one. Everything is copied.
 bool kiseki_http_post(kiseki_http *http, size_t tag, const char *url, const char *const *headers, const char *body,
                       size_t length, long timeout_milliseconds);
+
+// Where the body of an answer goes that has a good status, 200 or 206; any other body is kept in memory.
+typedef struct {
+  // Open for writing; -1 for none, and then a good body is kept in memory, too. Stays the caller's.
+  int descriptor;
+  // Where the bytes of a 206 go to. A 200 has the whole: the file is emptied, and begins anew.
+  long long offset;
+  // The file never grows beyond this: the answer counts as too long then.
+  long long limit;
+} kiseki_http_file;
+
+// Begins to get something. It may take any time as long as something comes: after `stall_seconds` without, it has
+// timed out. Redirections are not followed.
+bool kiseki_http_get(kiseki_http *http, size_t tag, const char *url, const char *const *headers, kiseki_http_file file,
+                     long stall_seconds);
+
+// Bytes in the file of a running exchange; 0 when there is none of this tag.
+long long kiseki_http_file_length(const kiseki_http *http, size_t tag);
 
 // Lets the exchanges go on for at most so long, or until one has ended.
 void kiseki_http_wait(kiseki_http *http, int milliseconds);

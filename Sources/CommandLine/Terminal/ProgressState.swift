@@ -7,6 +7,8 @@ public struct ProgressState: Sendable, Equatable {
   public var loss: Double?
   public var learningRate: Double?
   public var tokensPerSecond: Double?
+  /// Where steps are bytes: how many of them now come in a second.
+  public var bytesPerSecond: Double?
   public var elapsedSeconds: Double
 
   public init(
@@ -27,19 +29,20 @@ public struct ProgressState: Sendable, Equatable {
 
   /// `nil` until a step was done.
   public var secondsLeft: Double? {
-    fraction > 0 ? elapsedSeconds * (1 - fraction) / fraction : nil
+    if let bytesPerSecond { return bytesPerSecond > 0 ? Double(max(0, total - step)) / bytesPerSecond : nil }
+    return fraction > 0 ? elapsedSeconds * (1 - fraction) / fraction : nil
   }
 
   /// One line for a log: no bar, no colours.
   public func line() -> String {
-    ([heading, "\(step)/\(total)"] + details(tokens: "tokens/s", rate: "rate") + [elapsed]).joined(separator: "  ")
+    ([heading, count] + details(tokens: "tokens/s", rate: "rate") + [elapsed]).joined(separator: "  ")
   }
 
   /// One line of at most `width` columns with a bar, for a terminal.
   ///
   /// What does not fit is left out from the right; the bar takes what is over, and the time gone by comes after it.
   public func bar(width: Int, palette: Palette = Palette(isEnabled: false)) -> String {
-    var texts = [heading, "\(step)/\(total)"]
+    var texts = [heading, count]
     func columns(_ texts: [String]) -> Int { texts.reduce(-2) { $0 + displayWidth(of: $1) + 2 } }
     for detail in details(tokens: "tok/s", rate: "lr") where columns(texts + [detail]) <= width {
       texts.append(detail)
@@ -60,12 +63,17 @@ public struct ProgressState: Sendable, Equatable {
 
   private var heading: String { "\(label) \(paddedLeft(String(Int(fraction * 100)), to: 3))%" }
 
+  private var count: String {
+    bytesPerSecond == nil ? "\(step)/\(total)" : "\(Format.bytes(step)) of \(Format.bytes(total))"
+  }
+
   private var elapsed: String { "elapsed " + Format.clock(elapsedSeconds) }
 
   private func details(tokens: String, rate: String) -> [String] {
     var texts: [String] = []
     if let loss { texts.append("loss " + Format.decimal(loss, 4)) }
     if let left = secondsLeft, step < total { texts.append("left " + Format.clock(left)) }
+    if let bytesPerSecond { texts.append(Format.bytes(Self.whole(bytesPerSecond)) + "/s") }
     if let tokensPerSecond { texts.append(Format.count(Self.whole(tokensPerSecond)) + " " + tokens) }
     if let learningRate { texts.append(rate + " " + Format.significant(learningRate, digits: 3)) }
     return texts

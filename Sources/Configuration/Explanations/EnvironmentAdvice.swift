@@ -36,7 +36,25 @@ extension ParameterAdvice {
         "With -1 the drawn seed is recorded, so that even such a run can be repeated.",
         "-1 のときに選ばれた種も記録するので、その実験も再現できます。")),
     "environment.huggingface_branch": ParameterAdvice(
-      english: "Give a commit when you want to be sure that the model on the hub is still the one you used.",
-      japanese: "ハブのモデルが以前と同じものだと確実にしたいとき、コミットを指定します。"),
+      english: """
+        Leave it at main, unless the model's page names another branch, for example one with its weights converted to \
+        safetensors. Give a commit when the model must stay what it is now. 'kiseki model fetch experiments/demo.yaml' \
+        downloads what the file names.
+        """,
+      japanese: """
+        ふつうは main のままにします。重みを safetensors に変換した版など、モデルのページが別のブランチを示しているときは変えます。\
+        今のモデルに固定したいときはコミットを指定します。kiseki model fetch experiments/demo.yaml が、その設定の示すものを\
+        取得します。
+        """,
+      correction: ExplanationText(
+        """
+        H2O LLM Studio downloads when the run starts, and forgets what a branch was that day. Here downloading is a \
+        command of its own, a run records the commit, and a repetition begins with that commit wherever the branch is by \
+        then. For a backbone that is a directory the setting means nothing.
+        """,
+        """
+        H2O LLM Studio は実行時に取得し、その日のブランチが何であったかは残りません。ここでは取得は別のコマンドで、実行はコミットを\
+        記録し、再実行はブランチがその後動いていてもそのコミットから始めます。バックボーンがフォルダなら、この設定に意味はありません。
+        """)),
   ]
 }

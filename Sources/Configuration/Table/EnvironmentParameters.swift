@@ -16,8 +16,10 @@ extension ParameterTable {
         + "-1 draws one and records it.",
       japanese: "実験の全ての乱数の元になる数です。同じ種なら結果は 1 バイトも違いません。-1 なら自動で選んで記録します。"),
     Parameter(
-      "environment.huggingface_branch", .text, default: "main", support: .onlyDefault,
-      english: "The branch, tag or commit of a model downloaded from the hub.",
-      japanese: "ハブから取得するモデルのブランチ、タグ、またはコミットです。"),
+      "environment.huggingface_branch", .text, default: "main",
+      english:
+        "The branch, tag or commit of a model of the hub: what 'kiseki model fetch' downloads, and what a run looks for "
+        + "in the cache.",
+      japanese: "ハブのモデルのブランチ、タグ、またはコミットです。kiseki model fetch がこれを取得し、実行時はキャッシュからこれを探します。"),
   ]
 }

@@ -29,7 +29,10 @@ public struct BackboneRecord: Hashable, Sendable {
 
   /// A hub id, or a directory relative to the workspace.
   public var id: String
+  /// The whole name of a commit on the hub; `nil` for a directory.
   public var revision: String?
+  /// The branch or tag of the hub that meant this commit; `nil` for a directory.
+  public var branch: String?
   public var files: [File]
 
   public init(id: String, revision: String?, files: [File]) {
@@ -62,7 +65,7 @@ public struct BackboneRecord: Hashable, Sendable {
   public var json: JSONValue {
     document([
       ("format", .integer(documentFormat)), ("id", .string(id)), ("revision", revision.map { .string($0) }),
-      ("files", .array(files.map(\.json))),
+      ("branch", branch.map { .string($0) }), ("files", .array(files.map(\.json))),
     ])
   }
 
@@ -72,5 +75,6 @@ public struct BackboneRecord: Hashable, Sendable {
     self.init(
       id: try reader.string("id"), revision: json["revision"]?.stringValue,
       files: try reader.parts("files").map(File.init(reader:)))
+    branch = json["branch"]?.stringValue
   }
 }

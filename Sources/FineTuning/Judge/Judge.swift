@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Tables
+internal import Transfers
 
 /// Another model, behind an interface like OpenAI's, that gives each answer a score from 0 to 10.
 ///
@@ -7,17 +7,19 @@ internal import Tables
 /// asks for; what fails for good leaves the row without a score. Nothing takes the place of a missing score.
 public final class Judge {
   public let options: JudgeOptions
-  private let makeTransport: () throws(JudgeError) -> any HTTPTransport
 
   /// - Throws: `JudgeError` when libcurl is not installed.
-  public convenience init(_ options: JudgeOptions) throws(JudgeError) {
-    _ = try CurlTransport()
-    self.init(options) { () throws(JudgeError) in try CurlTransport() }
+  public init(_ options: JudgeOptions) throws(JudgeError) {
+    self.options = options
+    _ = try Self.exchanges()
   }
 
-  init(_ options: JudgeOptions, transport: @escaping () throws(JudgeError) -> any HTTPTransport) {
-    self.options = options
-    makeTransport = transport
+  private static func exchanges() throws(JudgeError) -> HTTPExchanges {
+    do {
+      return try HTTPExchanges()
+    } catch {
+      throw JudgeError("cannot ask a judge: \(error), or set prediction.metric to BLEU or Perplexity")
+    }
   }
 
   /// Asks about every row.
@@ -27,7 +29,7 @@ public final class Judge {
   public func judge(
     _ texts: [JudgedText], _ progress: (_ done: Int) throws -> TrainingVerdict = { _ in .continue }
   ) throws -> JudgeReport? {
-    let session = JudgeSession(texts, options, try makeTransport())
+    let session = JudgeSession(texts, options, try Self.exchanges())
     while !session.isDone {
       try session.advance()
       if try progress(session.doneCount) == .stop { return nil }

@@ -1,26 +1,4 @@
-internal import Foundation
-
-/// A text that is shown to nobody: it goes into requests and is struck out of everything else.
-public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  private let text: String
-
-  public init(_ text: String) { self.text = text }
-
-  public var description: String { "(hidden)" }
-  public var debugDescription: String { description }
-  public var customMirror: Mirror { Mirror(self, children: []) }
-
-  var authorization: String? { text.isEmpty ? nil : "Bearer " + text }
-
-  /// Shorter ones, such as the EMPTY that servers at home are given, keep nobody out and may be words of a text.
-  private static let shortest = 8
-
-  /// A text of a server, which may have been told the secret, without it.
-  func struckOut(of other: String) -> String {
-    text.utf8.count < Self.shortest
-      ? other : other.replacingOccurrences(of: text, with: description, options: .literal)
-  }
-}
+public import Transfers
 
 /// Where a judge is asked.
 public struct JudgeEndpoint: Sendable {
@@ -35,27 +13,18 @@ public struct JudgeEndpoint: Sendable {
   ///   - key: empty where the server asks for none.
   /// - Throws: `JudgeError` for what cannot be an address or a key, and when OpenAI's own has no key.
   public init(baseURL given: String, key: String) throws(JudgeError) {
-    var url = given.isEmpty ? Self.usual : given
-    while url.hasSuffix("/") { url.removeLast() }
-    let host = ["http://", "https://"].first { url.lowercased().hasPrefix($0) }.map { url.dropFirst($0.count) } ?? ""
-    guard !host.isEmpty, url.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F }) else {
-      throw JudgeError(
-        "cannot ask a judge: OPENAI_BASE_URL is no address that begins with http:// or https://, such as \(Self.usual)")
+    do {
+      baseURL = try ServerAddress(
+        given.isEmpty ? Self.usual : given, named: "OPENAI_BASE_URL", example: Self.usual, secret: "OPENAI_API_KEY"
+      ).text
+      self.key = try Secret(key, named: "OPENAI_API_KEY")
+    } catch {
+      throw JudgeError("cannot ask a judge: \(error)")
     }
-    guard !host.prefix(while: { $0 != "/" }).contains("@"), !host.contains("?"), !host.contains("#") else {
-      throw JudgeError(
-        "cannot ask a judge: OPENAI_BASE_URL holds a user, a query or a fragment; give the address alone, and the key in "
-          + "OPENAI_API_KEY")
-    }
-    guard key.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F }) else {
-      throw JudgeError("cannot ask a judge: OPENAI_API_KEY holds spaces or other characters that no key has")
-    }
-    guard !key.isEmpty || url != Self.usual else {
+    guard !key.isEmpty || baseURL != Self.usual else {
       throw JudgeError(
         "cannot ask a judge: OPENAI_API_KEY is not set; export your key, or name another endpoint in OPENAI_BASE_URL")
     }
-    baseURL = url
-    self.key = Secret(key)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Tables
+internal import Transfers
 
 /// One set of rows on its way through a judge.
 final class JudgeSession {
@@ -15,7 +16,7 @@ final class JudgeSession {
 
   private let texts: [JudgedText]
   private let options: JudgeOptions
-  private let transport: any HTTPTransport
+  private let exchanges: HTTPExchanges
   private let clock = ContinuousClock()
 
   /// The first row that nobody was asked about yet.
@@ -41,10 +42,10 @@ final class JudgeSession {
   private static let hopeless = 5
   private static let longestWaitMilliseconds = 100
 
-  init(_ texts: [JudgedText], _ options: JudgeOptions, _ transport: any HTTPTransport) {
+  init(_ texts: [JudgedText], _ options: JudgeOptions, _ exchanges: HTTPExchanges) {
     self.texts = texts
     self.options = options
-    self.transport = transport
+    self.exchanges = exchanges
     let now = clock.now
     judgements = texts.map { _ in nil }
     pausedUntil = now
@@ -62,7 +63,7 @@ final class JudgeSession {
   /// Sends what is due, and takes what has been answered.
   func advance() throws(JudgeError) {
     while underWay.count < options.concurrency, let question = next() { try send(question) }
-    for (row, result) in transport.wait(milliseconds: Self.longestWaitMilliseconds) {
+    for (row, result) in exchanges.wait(milliseconds: Self.longestWaitMilliseconds) {
       guard let question = underWay.removeValue(forKey: row) else { continue }
       switch result {
       case .success(let response): take(response, question)
@@ -71,7 +72,8 @@ final class JudgeSession {
       case .failure(.broken(let reason)):
         retry(question, JudgeFailure("no connection", reason), patience: nil)
       case .failure(.answerTooLong): end(row, .missing(JudgeFailure("an answer too long to be one")))
-      case .failure(.refused(let reason)): giveUp(question, JudgeFailure("no connection", reason))
+      case .failure(.refused(let reason)), .failure(.unwritten(let reason)):
+        giveUp(question, JudgeFailure("no connection", reason))
       }
     }
   }
@@ -105,10 +107,14 @@ final class JudgeSession {
     requestCount += 1
     if question.attempt > 1 { retryCount += 1 }
     underWay[question.row] = question
-    try transport.post(
-      HTTPRequest(
-        url: options.endpoint.baseURL + "/chat/completions", headers: headers.map { ($0.0, $0.1) },
-        body: Data(JSONValue.object(body).line().utf8), timeoutSeconds: options.timeoutSeconds), tag: question.row)
+    do {
+      try exchanges.post(
+        HTTPRequest(
+          url: options.endpoint.baseURL + "/chat/completions", headers: headers.map { ($0.0, $0.1) },
+          body: Data(JSONValue.object(body).line().utf8), timeoutSeconds: options.timeoutSeconds), tag: question.row)
+    } catch {
+      throw JudgeError("cannot ask a judge: \(error); is OPENAI_BASE_URL an address?")
+    }
   }
 
   private func take(_ response: HTTPResponse, _ question: Question) {
@@ -200,12 +206,8 @@ final class JudgeSession {
     )
   }
 
-  /// A server's text as it may be shown and kept: without the key, without control characters, of bearable length.
+  /// A server's text as it may be shown and kept.
   private func clean(_ text: String, keepingLines: Bool = false) -> String {
-    let limit = keepingLines ? 10_000 : 300
-    let scalars = options.endpoint.key.struckOut(of: text).unicodeScalars.prefix(limit).map { scalar in
-      scalar.properties.generalCategory != .control || (keepingLines && scalar == "\n") ? scalar : " "
-    }
-    return String(String.UnicodeScalarView(scalars))
+    options.endpoint.key.clean(text, keepingLines: keepingLines)
   }
 }

@@ -19,10 +19,11 @@ public enum AdapterFiles {
   ///
   /// - Parameters:
   ///   - baseModel: what `base_model_name_or_path` becomes: a hub id or a relative path.
+  ///   - revision: the commit of the hub that the base model is; `nil` for a directory.
   ///   - dropout: recorded for PEFT; it has no effect on inference.
   /// - Throws: `ModelError` or a file error; nothing is half-written.
   public static func write(
-    _ model: CausalLanguageModel, to directory: String, baseModel: String, dropout: Double
+    _ model: CausalLanguageModel, to directory: String, baseModel: String, revision: String? = nil, dropout: Double
   ) throws {
     guard let settings = model.adapterSettings else {
       throw ModelError("cannot write an adapter: this model has none. Use lora: true.")
@@ -36,17 +37,21 @@ public enum AdapterFiles {
     }
     try SafetensorsWriter.write(
       to: directory + "/adapter_model.safetensors", tensors: tensors, metadata: ["format": "pt"])
-    let config: JSONValue = [
-      "alpha_pattern": [:], "base_model_name_or_path": .string(baseModel), "bias": "none",
+    var config: [JSONMember] = [
+      JSONMember("alpha_pattern", [:]), JSONMember("base_model_name_or_path", .string(baseModel)),
+      JSONMember("bias", "none"),
       // GPT-2 stores its linear weights [I, O].
-      "fan_in_fan_out": .bool(model.architecture.family == .gpt2), "inference_mode": true, "init_lora_weights": true,
-      "lora_alpha": .number(Double(settings.alpha)), "lora_dropout": .number(dropout), "modules_to_save": nil,
-      "peft_type": "LORA", "r": .integer(settings.rank), "rank_pattern": [:],
-      "target_modules": .array(targetNames(model).map { .string($0) }), "task_type": "CAUSAL_LM",
-      "use_dora": .bool(settings.isDecomposed),
-      "use_rslora": .bool(settings.usesRankStabilization),
+      JSONMember("fan_in_fan_out", .bool(model.architecture.family == .gpt2)), JSONMember("inference_mode", true),
+      JSONMember("init_lora_weights", true), JSONMember("lora_alpha", .number(Double(settings.alpha))),
+      JSONMember("lora_dropout", .number(dropout)), JSONMember("modules_to_save", nil),
+      JSONMember("peft_type", "LORA"), JSONMember("r", .integer(settings.rank)), JSONMember("rank_pattern", [:]),
+      JSONMember("target_modules", .array(targetNames(model).map { .string($0) })),
+      JSONMember("task_type", "CAUSAL_LM"), JSONMember("use_dora", .bool(settings.isDecomposed)),
+      JSONMember("use_rslora", .bool(settings.usesRankStabilization)),
     ]
-    try OutputFile.write(config.document(), to: directory + "/adapter_config.json")
+    // PEFT's automatic classes load the base model at it.
+    if let revision { config.append(JSONMember("revision", .string(revision))) }
+    try OutputFile.write(JSONValue.object(config).document(), to: directory + "/adapter_config.json")
   }
 
   /// The shortest names PEFT needs: `attn.c_proj` and `mlp.c_proj` stay apart, and layers of which only some are

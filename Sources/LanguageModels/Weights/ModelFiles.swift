@@ -31,13 +31,19 @@ public enum ModelFiles {
     }
   }
 
+  /// What a SentencePiece model is called in a model's directory, the usual name first.
+  public static let sentencePieceNames = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]
+
+  /// What the files that belong to a tokenizer, or say how to generate, are called.
+  public static let tokenizerNames = Set(
+    sentencePieceNames + [
+      "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+      "generation_config.json",
+    ])
+
   /// Names of the files in a model directory that belong to its tokenizer.
   public static func tokenizerFiles(in directory: String) throws -> [String] {
-    let known: Set = [
-      "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.json", "tokenizer_config.json",
-      "special_tokens_map.json", "added_tokens.json", "generation_config.json",
-    ]
-    return try FileManager.default.contentsOfDirectory(atPath: directory).filter(known.contains).sorted()
+    try FileManager.default.contentsOfDirectory(atPath: directory).filter(tokenizerNames.contains).sorted()
   }
 
   /// The same configuration with the type the weights now have, and without the place the source was once loaded from.

@@ -14,7 +14,9 @@ extension Kiseki {
     "KEY=VALUE", help: "settings as for 'run': prompt_column=question max_length=512")
   private static let tokenizer = ValueOption(
     "tokenizer", placeholder: "PATH", kind: .file,
-    help: "count tokens with this model directory or SentencePiece file; a configuration's backbone unless given")
+    help:
+      "count tokens with this model directory, SentencePiece file or model of the hub; a configuration's backbone unless "
+      + "given")
   private static let validation = ValueOption(
     "validation", placeholder: "FILE", help: "rows to measure on, to be compared with those to train on")
   private static let test = ValueOption("test", placeholder: "FILE", help: "rows to test on, compared likewise")

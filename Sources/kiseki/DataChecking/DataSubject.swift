@@ -52,7 +52,7 @@ struct DataSubject {
     rows = try DataRows(configuration, splits: request.isConfiguration)
     warnings += rows.warnings
     if let path = request.tokenizer {
-      tokenizer = try Self.tokenizer(console.path(path), configuration)
+      tokenizer = try Self.tokenizer(console.path(path), given: path, configuration)
     } else if request.isConfiguration {
       do {
         tokenizer = try Backbone(configuration).tokenizer
@@ -66,12 +66,17 @@ struct DataSubject {
     }
   }
 
-  /// - Parameter path: a SentencePiece model, or a model's directory.
+  /// - Parameters:
+  ///   - path: a SentencePiece model, or a model's directory.
+  ///   - given: the same as it was written, which may be the id of a model of the hub.
   private static func tokenizer(
-    _ path: String, _ configuration: ExperimentConfiguration
+    _ path: String, given: String, _ configuration: ExperimentConfiguration
   ) throws -> SentencePieceTokenizer {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      // What is written like the id of a model may be one.
+      let named = try configuration.setting("llm_backbone", to: .string(given))
+      if case .hub = named.backboneLocation { return try Backbone(named).tokenizer }
       throw RunError.usage(
         "cannot read the tokenizer \(path): there is no such file or directory. Give --tokenizer a model's directory or "
           + "its SentencePiece file.")

@@ -2,6 +2,7 @@ import CommandLine
 import Experiments
 import Foundation
 import Hashing
+import Hub
 
 /// Looks on this machine for the model a recorded run began with; another one is never taken for it.
 struct BackboneSearch {
@@ -30,7 +31,7 @@ struct BackboneSearch {
   func directory(given: String?, configured: String) throws -> String {
     var mismatch: BackboneMismatch?
     let remembered = record.weightsSHA256.flatMap { workspace.rememberedPath(.backbones, $0) }
-    for directory in given.map({ [$0] }) ?? [configured, remembered].compactMap({ $0 })
+    for directory in given.map({ [$0] }) ?? [snapshot?.directory ?? configured, remembered].compactMap({ $0 })
     where FileManager.default.fileExists(atPath: directory) {
       guard let found = try BackboneMismatch.first(record, in: directory, workspace.fileHashes, endings: endings) else {
         return directory
@@ -40,12 +41,39 @@ struct BackboneSearch {
     if let mismatch {
       throw MissingInput(
         label: label, kind: .otherBackbone,
-        reason: "\(mismatch). Name the directory of the recorded model with --backbone DIR")
+        reason: "\(mismatch). Name the directory of the recorded model with --backbone DIR\(orFetch)")
+    }
+    if given == nil, record.revision != nil {
+      throw MissingInput(
+        label: label, kind: .noBackbone,
+        reason: "its backbone \(record.id) is not in the cache \(HubCache.usual.directory) as it was then. Name the "
+          + "directory where it is with --backbone DIR\(orFetch)")
     }
     throw MissingInput(
       label: label, kind: .noBackbone,
       reason: "its backbone \(given ?? record.id) is not there. Put the model back, or name its directory with "
         + "--backbone DIR")
+  }
+}
+
+extension BackboneSearch {
+  /// The recorded commit of a model of the hub; `nil` for others.
+  private var origin: (id: HubModelID, commit: HubRevision)? {
+    guard let revision = record.revision else { return nil }
+    do {
+      return (try HubModelID(record.id), try HubRevision(revision))
+    } catch {
+      // A record may say what it likes; a folder is made of it only when it can be a name.
+      return nil
+    }
+  }
+
+  /// In the cache, whatever its branch means now.
+  private var snapshot: HubSnapshot? { origin.flatMap { HubCache.usual.snapshot(of: $0.id, $0.commit) } }
+
+  /// What else may help, behind another advice.
+  private var orFetch: String {
+    origin.map { ", or fetch it with '\(ModelFetch.command($0.id, $0.commit))'" } ?? ""
   }
 }
 

@@ -102,6 +102,7 @@ struct RecordedInputs {
     var inputs = RunInputs(configuration: configuration, source: source)
     inputs.backboneDirectory = try BackboneSearch(backbone, label: label, in: workspace)
       .directory(given: given, configured: configuration.absolutePath(of: configuration.llmBackbone))
+    inputs.backboneRevision = backbone.revision
     inputs.initialAdapter = try initialAdapter()
     inputs.judgeTemplate = try judgeTemplate()
     for file in dataset.files { inputs.dataFiles[file.role] = try path(of: file) }

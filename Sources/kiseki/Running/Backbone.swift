@@ -8,10 +8,8 @@ import Tokenization
 
 /// A backbone's directory, opened: what is loaded from it before a model is.
 struct Backbone {
-  /// Where the model is, absolute.
-  let directory: String
-  /// Where the configuration says it is, absolute: what the record calls it.
-  let configuredDirectory: String
+  /// Where it is, and what records call it.
+  let place: BackbonePlace
   /// With the configuration's markers as tokens of their own, where it asks for that.
   let tokenizer: SentencePieceTokenizer
   /// Markers that are in no vocabulary yet, by their ids.
@@ -19,34 +17,25 @@ struct Backbone {
   /// Entries the model must have for all tokens; `nil` when nothing is added.
   var vocabularySize: Int? { addedTokens.map { Int($0.id) + 1 }.max() }
 
-  /// - Parameter located: where the model is, when it is not where the configuration says.
+  /// Where the model is, absolute.
+  var directory: String { place.directory }
+
+  /// - Parameters:
+  ///   - located: where the model is, when it is not to be looked for where the configuration says.
+  ///   - revision: the commit of the hub that a record says it was.
   /// - Throws: `ModelError` when there is no such directory or no tokenizer in it.
-  init(_ configuration: ExperimentConfiguration, directory located: String? = nil) throws {
-    let configured: String
-    switch configuration.backboneLocation {
-    case .directory(let path): configured = path
-    case .hub(let name) where located != nil: configured = configuration.absolutePath(of: name)
-    case .hub(let id):
-      throw RunError.usage(
-        "cannot load the model \(id): there is no such directory beside the configuration, and models of the hub are "
-          + "not looked up yet. Give llm_backbone a folder in Hugging Face layout.")
-    }
-    let directory = located ?? configured
-    try requirePermission(toRead: directory)
-    guard FileManager.default.fileExists(atPath: directory) else {
-      throw RunError.usage(
-        "cannot load the model \(directory): there is no such directory. Give llm_backbone a folder that holds "
-          + "config.json, model.safetensors and a tokenizer.")
-    }
-    let names = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]
+  init(
+    _ configuration: ExperimentConfiguration, directory located: String? = nil, revision: String? = nil
+  ) throws {
+    place = try BackbonePlace(configuration, located: located, revision: revision)
+    let directory = place.directory
+    let names = ModelFiles.sentencePieceNames
     let architecture = try Architecture(modelDirectory: directory)
     guard let name = names.first(where: { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }) else {
       throw ModelError(
         "cannot load the model \(directory): it has no SentencePiece tokenizer (\(names.joined(separator: ", "))). "
           + "Copy the model's tokenizer file beside its config.json.")
     }
-    self.directory = directory
-    configuredDirectory = configured
     let plain = try SentencePieceTokenizer(
       modelPath: directory + "/" + name, addsPrefixSpace: configuration.tokenizer.addPrefixSpace)
     let markers = try Self.markers(configuration, plain, directory: directory)

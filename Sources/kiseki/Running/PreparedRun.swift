@@ -4,6 +4,7 @@ import Experiments
 import FineTuning
 import Foundation
 import GitStore
+import Hub
 import LanguageModels
 import Scores
 import Tables
@@ -41,7 +42,11 @@ struct PreparedRun {
     name = try Self.name(givenName ?? configuration.experimentName, workspace)
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
-    backbone = try Backbone(configuration, directory: inputs.backboneDirectory)
+    backbone = try Backbone(
+      configuration, directory: inputs.backboneDirectory, revision: inputs.backboneRevision)
+    if backbone.place.origin == nil, configuration.environment.huggingfaceBranch != HubRevision.main.text {
+      warnings.append("environment.huggingface_branch has no effect: llm_backbone is a directory")
+    }
     let engine = try Backbone.engine(
       pinnedTo: inputs.instructionSet, mixedPrecision: configuration.environment.mixedPrecision)
     if case .unavailable(let reason) = engine.mixedPrecision {

@@ -42,8 +42,8 @@ extension PreparedRun {
   func writeWeights(into directory: String, workspace: Workspace) throws {
     if model.adapterSettings != nil {
       try AdapterFiles.write(
-        model, to: directory + "/adapter", baseModel: workspace.portablePath(backbone.configuredDirectory),
-        dropout: configuration.training.loraDropout)
+        model, to: directory + "/adapter", baseModel: backbone.place.name(in: workspace),
+        revision: backbone.place.origin?.commit, dropout: configuration.training.loraDropout)
       // The ids of the embedding's new rows.
       if !backbone.addedTokens.isEmpty {
         try TokenizerFiles.write(from: backbone.directory, to: directory + "/adapter", adding: backbone.addedTokens)

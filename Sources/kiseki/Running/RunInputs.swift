@@ -16,6 +16,8 @@ struct RunInputs {
   var dataFiles: [String: String] = [:]
   /// The backbone's directory, absolute, when it is not at the configured path.
   var backboneDirectory: String?
+  /// The commit of the hub that a record says the backbone is; `nil` when the record names a directory.
+  var backboneRevision: String?
   /// The adapter to begin with, when it is not to be looked for where the configuration says: one kept with an experiment.
   var initialAdapter: InitialAdapter?
   /// The text a judge is asked by, when it is not to be looked for where the configuration says: one kept with an

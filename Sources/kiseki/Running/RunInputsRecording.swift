@@ -25,9 +25,7 @@ extension RunRecording {
       validationIndices: run.data.validation.rows.map(\.row), truncation: run.data.truncation)
     dataset.trainsOnValidation = run.data.trainsOnValidation
     try write("dataset.json", dataset.json)
-    let backbone = try BackboneRecord(
-      id: workspace.portablePath(run.backbone.configuredDirectory), revision: nil, directory: run.backbone.directory,
-      hashes: workspace.fileHashes)
+    let backbone = try run.backbone.place.record(in: workspace)
     try write("backbone.json", backbone.json)
     if let weights = backbone.weightsSHA256 {
       try workspace.remember(run.backbone.directory, as: .backbones, weights)

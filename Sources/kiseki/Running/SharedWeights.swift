@@ -37,12 +37,13 @@ extension TrialInputs {
         // A trained embedding is not among the frozen weights, and a copy of all weights is of no use then.
         if architecture.forceEmbeddingGradients { continue }
         let type = architecture.backboneType
-        guard seen.insert("\(type) \(inputs.backboneDirectory ?? inputs.configuration.llmBackbone)").inserted else {
-          continue
-        }
-        let backbone = try Backbone(inputs.configuration, directory: inputs.backboneDirectory)
+        let place = try BackbonePlace(
+          inputs.configuration, located: inputs.backboneDirectory, revision: inputs.backboneRevision)
+        guard seen.insert("\(type) \(place.directory)").inserted else { continue }
+        let backbone = try Backbone(
+          inputs.configuration, directory: inputs.backboneDirectory, revision: inputs.backboneRevision)
         if case .skipped(let reason) = try backbone.shareWeights(as: type, in: workspace) {
-          problems.append("the weights of \(backbone.configuredDirectory) are not shared: \(reason)")
+          problems.append("the weights of \(backbone.place.spokenName) are not shared: \(reason)")
         }
       } catch {
         problems.append("the weights for \(trial.name) are not shared: \(error)")

@@ -77,7 +77,8 @@ struct SweepInputs {
   /// Notes what a trial reads.
   mutating func note(_ configuration: ExperimentConfiguration) {
     let key = configuration.values.filter { key, _ in
-      key == "llm_backbone" || key.hasPrefix("dataset.") || key.hasPrefix("tokenizer.")
+      key == "llm_backbone" || key == "environment.huggingface_branch" || key.hasPrefix("dataset.")
+        || key.hasPrefix("tokenizer.")
     }.map { $0.value.line() }.joined(separator: "\n")
     beginnings[configuration.architecture.pretrainedWeights] = configuration
     if readings.updateValue(configuration, forKey: key) == nil { order.append(key) }
@@ -94,7 +95,8 @@ struct SweepInputs {
       let data = try PreparedData(configuration, tokenizer: backbone.tokenizer)
       let positions = try Architecture(modelDirectory: backbone.directory).maximumPositions
       try data.requireRows(within: positions)
-      try keepPlace(of: backbone.directory)
+      // One of the hub is known by its id.
+      if backbone.place.origin == nil { try keepPlace(of: backbone.directory) }
       for source in data.sources { try take(source) }
       for warning in data.warnings where !warnings.contains(warning) { warnings.append(warning) }
       if first == nil { first = (configuration, backbone, data) }
@@ -145,9 +147,7 @@ struct SweepInputs {
 
   func backbone() throws -> BackboneRecord {
     guard let backbone = first?.backbone else { return BackboneRecord(id: "", revision: nil, files: []) }
-    return try BackboneRecord(
-      id: workspace.portablePath(backbone.configuredDirectory), revision: nil, directory: backbone.directory,
-      hashes: workspace.fileHashes)
+    return try backbone.place.record(in: workspace)
   }
 
   /// What a plan keeps of the adapters its trials begin with, by path.

@@ -23,7 +23,7 @@ struct SweepResources {
   /// - Parameter planned: only its sizes matter.
   init(_ planned: PlannedSweep, options: SweepOptions, workspace: Workspace) throws {
     guard let first = planned.inputs.first else { throw RunError.failure("cannot plan: no trial reads any data.") }
-    let backbone = workspace.portablePath(first.backbone.configuredDirectory)
+    let backbone = first.backbone.place.name(in: workspace)
     let earlier = try EarlierRun.latest(of: backbone, in: workspace)
     coreCount = Machine.coreCount
     let count = planned.plan.trials.count

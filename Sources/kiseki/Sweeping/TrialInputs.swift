@@ -37,7 +37,14 @@ struct TrialInputs {
       if place != path { inputs.dataFiles[role] = place }
     }
     let directory = loaded.configuration.absolutePath(of: loaded.configuration.llmBackbone)
-    if workspace.portablePath(directory) == backbone.id {
+    // A branch may have moved since: all trials of a plan begin with what it was then.
+    let isPlanned =
+      backbone.revision == nil
+      ? workspace.portablePath(directory) == backbone.id
+      : loaded.configuration.llmBackbone == backbone.id
+        && loaded.configuration.environment.huggingfaceBranch == backbone.branch
+    if isPlanned {
+      inputs.backboneRevision = backbone.revision
       inputs.backboneDirectory = try BackboneSearch(backbone, label: sweep.name.text, in: workspace)
         .directory(given: nil, configured: directory)
     }
