@@ -18,6 +18,15 @@ private func state(_ step: Int, of total: Int = 200, label: String = "training",
       == "evaluating   0%  0/3  elapsed 0:00")
 }
 
+@Test func `bytes are shown as bytes, with their speed and the time it leaves`() {
+  var fetching = ProgressState("fetching", step: 600_000_000, total: 1_000_000_000, elapsedSeconds: 2)
+  fetching.countsBytes = true
+  // Nothing is known of the speed yet: what was there before took no time.
+  #expect(fetching.line() == "fetching  60%  600.0 MB of 1.0 GB  elapsed 0:02")
+  fetching.bytesPerSecond = 40_000_000
+  #expect(fetching.line() == "fetching  60%  600.0 MB of 1.0 GB  left 0:10  40.0 MB/s  elapsed 0:02")
+}
+
 @Test func `a wide bar shows everything`() {
   let filled = String(repeating: "█", count: 15)
   let empty = String(repeating: "░", count: 15)

@@ -174,6 +174,16 @@ import Testing
     }
   }
 
+  @Test func `a model whose weights are damaged on the hub is fetched and found out`() throws {
+    try withCache {
+      var damaged = files
+      damaged["model.safetensors"] = Data(repeating: 0xFF, count: 1_000)
+      hub.set("damaged", damaged)
+      let ended = try kiseki("model", "fetch", Self.model, "--branch", "damaged")
+      #expect(ended.code == 1 && ended.sentence.contains("announce a header of"), "\(ended.errors)")
+    }
+  }
+
   @Test func `a model can be looked at before, in the cache and in a directory`() throws {
     try withCache {
       func info(_ words: String...) throws -> JSONValue {

@@ -7,7 +7,9 @@ public struct ProgressState: Sendable, Equatable {
   public var loss: Double?
   public var learningRate: Double?
   public var tokensPerSecond: Double?
-  /// Where steps are bytes: how many of them now come in a second.
+  /// Steps are bytes, and shown as such.
+  public var countsBytes = false
+  /// How many of them come in a second now, as far as that is known.
   public var bytesPerSecond: Double?
   public var elapsedSeconds: Double
 
@@ -29,7 +31,7 @@ public struct ProgressState: Sendable, Equatable {
 
   /// `nil` until a step was done.
   public var secondsLeft: Double? {
-    if let bytesPerSecond { return bytesPerSecond > 0 ? Double(max(0, total - step)) / bytesPerSecond : nil }
+    if countsBytes { return bytesPerSecond.flatMap { $0 > 0 ? Double(max(0, total - step)) / $0 : nil } }
     return fraction > 0 ? elapsedSeconds * (1 - fraction) / fraction : nil
   }
 
@@ -64,7 +66,7 @@ public struct ProgressState: Sendable, Equatable {
   private var heading: String { "\(label) \(paddedLeft(String(Int(fraction * 100)), to: 3))%" }
 
   private var count: String {
-    bytesPerSecond == nil ? "\(step)/\(total)" : "\(Format.bytes(step)) of \(Format.bytes(total))"
+    countsBytes ? "\(Format.bytes(step)) of \(Format.bytes(total))" : "\(step)/\(total)"
   }
 
   private var elapsed: String { "elapsed " + Format.clock(elapsedSeconds) }

@@ -36,7 +36,7 @@ struct ModelFacts {
     pieceCount = try tokenizer.map { try SentencePieceTokenizer(modelPath: $0).vocabularySize }
   }
 
-  private var parameterCount: Int { architecture.weights.reduce(0) { $0 + $1.count } }
+  var parameterCount: Int { architecture.weights.reduce(0) { $0 + $1.count } }
 
   /// Trained parameters by rank, with the default targets.
   private var trained: [(rank: Int, count: Int)] {

@@ -33,12 +33,16 @@ struct ModelFetch {
       // Whether the weights are of use is known from the small files.
       let settings = files.filter { ["config.json", "generation_config.json"].contains($0) }
       var came = try fetch.fetch(settings, of: listing) { try show($0, &display) }
-      let architecture = try Architecture(modelDirectory: fetch.folder(of: listing))
+      _ = try Architecture(modelDirectory: fetch.folder(of: listing))
       display.before = bytes(settings)
       came += try fetch.fetch(files.filter { !settings.contains($0) }, of: listing) { try show($0, &display) }
       display.finish()
       let snapshot = try fetch.settle(listing)
-      say(snapshot, architecture, came: came, total: display.total, console)
+      say(snapshot, came: came, total: display.total, console)
+      let facts = try ModelFacts(directory: snapshot.directory)
+      console.note("model: \(facts.architecture.family.rawValue), \(Format.count(facts.parameterCount)) weights")
+      console.print(snapshot.directory)
+      console.hint("next: \(next)")
       return .success
     } catch is Stopped {
       display.finish()
@@ -58,15 +62,9 @@ struct ModelFetch {
 
   private static func heedSignals() throws(Stopped) { if StopSignal.received != nil { throw Stopped() } }
 
-  private func say(
-    _ snapshot: HubSnapshot, _ architecture: Architecture, came: Int, total: Int, _ console: Console
-  ) {
-    let weights = architecture.weights.reduce(0) { $0 + $1.count }
+  private func say(_ snapshot: HubSnapshot, came: Int, total: Int, _ console: Console) {
     let what = came == 0 ? "there already" : "fetched \(Format.bytes(came)) of \(Format.bytes(total))"
     console.note("\(id) at \(snapshot.commit.prefix(12)) (\(revision)): \(what)")
-    console.note("model: \(architecture.family.rawValue), \(Format.count(weights)) weights")
-    console.print(snapshot.directory)
-    console.hint("next: \(next)")
   }
 }
 
@@ -102,7 +100,12 @@ private struct FetchDisplay {
   var total = 0
   var before = 0
   private var progress: ProgressLine
-  private var begun: (bytes: Int, time: ContinuousClock.Instant)?
+  private let start = ContinuousClock.now
+  /// What was there at some moments of the last seconds.
+  private var moments: [(bytes: Int, seconds: Double)] = []
+
+  /// Seconds that the speed is taken from.
+  private static let window = 5.0
 
   init(_ console: Console) { progress = ProgressLine(console) }
 
@@ -112,14 +115,20 @@ private struct FetchDisplay {
     case .checking: progress.sayOnce("checking the hashes of what has come")
     case .fetched(let bytes):
       let there = before + bytes
-      // What was there before says nothing of the speed.
-      let begun = self.begun ?? (there, .now)
-      self.begun = begun
-      let seconds = (ContinuousClock.now - begun.time).seconds
+      let seconds = (ContinuousClock.now - start).seconds
       var state = ProgressState("fetching", step: there, total: total, elapsedSeconds: seconds)
-      state.bytesPerSecond = seconds > 0 ? Double(there - begun.bytes) / seconds : 0
+      state.countsBytes = true
+      state.bytesPerSecond = speed(there, seconds)
       progress.show(state)
     }
+  }
+
+  /// Bytes a second now; `nil` as long as there is too little to tell.
+  private mutating func speed(_ bytes: Int, _ seconds: Double) -> Double? {
+    moments.removeAll { $0.seconds < seconds - Self.window }
+    if moments.last.map({ seconds - $0.seconds > 0.1 }) ?? true { moments.append((bytes, seconds)) }
+    guard let first = moments.first, seconds - first.seconds >= 0.5 else { return nil }
+    return Double(bytes - first.bytes) / (seconds - first.seconds)
   }
 
   mutating func finish() { progress.finish() }
