@@ -52,9 +52,13 @@ public struct ScoreEstimate: Hashable, Sendable {
   public let value: Double
   /// Rows it was measured on, 0 when they are not recorded.
   public let rows: Int
+  /// Rows that have no part in it because a judge gave no score for them; of several seeds the most.
+  public var missing = 0
   /// From drawing rows anew; it does not cover the spread between seeds. `nil` with `whyNoInterval`.
   public let interval: ConfidenceInterval?
   public let whyNoInterval: Incomparable?
+
+  public var coverage: ScoreCoverage { ScoreCoverage(scored: rows, rows: rows + missing) }
 }
 
 /// One setting: a run, or several that differ only in their seed.

@@ -166,6 +166,11 @@ extension EvaluatedRows {
     }
   }
 
+  /// How many of the rows have a part in the score.
+  func coverage(by measure: ComparisonMetric.Measure) -> ScoreCoverage {
+    ScoreCoverage(scored: measure == .judge ? rows.count { $0.judgeScore != nil } : rows.count, rows: rows.count)
+  }
+
   func identity(for measure: ComparisonMetric.Measure) -> Identity {
     // A row that the judge failed on was not scored.
     let scored = measure == .judge ? rows.filter { $0.judgeScore != nil } : rows

@@ -59,16 +59,19 @@ private struct Measured {
     let values = members.compactMap { $0.score(metric) }
     let value = values.reduce(0, +) / Double(values.count)
     let evaluations = members.map { $0.evaluation(on: metric.part) }
-    let rowCount = evaluations[0]?.rows.count ?? 0
+    let coverage = Self.coverage(members, evaluations, metric)
+    let rowCount = coverage.scored
     switch Self.rows(of: evaluations, scores: values, by: metric.measure) {
     case .failure(let reason):
       // What was scored is known even where its rows cannot be drawn anew.
       if case .differentRows = reason {} else { identity = evaluations[0]?.identity(for: metric.measure) }
-      estimate = ScoreEstimate(value: value, rows: rowCount, interval: nil, whyNoInterval: reason)
+      estimate = ScoreEstimate(
+        value: value, rows: rowCount, missing: coverage.missing, interval: nil, whyNoInterval: reason)
     case .success(let systems):
       identity = evaluations[0]?.identity(for: metric.measure)
       guard rowCount >= Bootstrap.fewestRows else {
-        estimate = ScoreEstimate(value: value, rows: rowCount, interval: nil, whyNoInterval: .tooFewRows(rowCount))
+        estimate = ScoreEstimate(
+          value: value, rows: rowCount, missing: coverage.missing, interval: nil, whyNoInterval: .tooFewRows(rowCount))
         return
       }
       let scores = Bootstrap.scores(of: systems, resampling: sampling.resampling)
@@ -79,8 +82,20 @@ private struct Measured {
         means.allSatisfy(\.isFinite) ? ConfidenceInterval.percentile(of: means, confidence: sampling.confidence) : nil
       if interval != nil { resampled = means }
       estimate = ScoreEstimate(
-        value: value, rows: rowCount, interval: interval, whyNoInterval: interval == nil ? .notFinite : nil)
+        value: value, rows: rowCount, missing: coverage.missing, interval: interval,
+        whyNoInterval: interval == nil ? .notFinite : nil)
     }
+  }
+
+  /// Of the run with the fewest rows scored.
+  private static func coverage(
+    _ members: [ComparedRun], _ evaluations: [EvaluatedRows?], _ metric: ComparisonMetric
+  ) -> ScoreCoverage {
+    let all = zip(members, evaluations).map { run, evaluation in
+      evaluation?.coverage(by: metric.measure) ?? ScoreCoverage(of: metric.name, in: run.scores)
+        ?? ScoreCoverage(scored: 0, rows: 0)
+    }
+    return all.min { ($0.scored, -$0.missing) < ($1.scored, -$1.missing) } ?? all[0]
   }
 
   /// The rows of every seed, checked to be the same rows and to give the recorded scores.

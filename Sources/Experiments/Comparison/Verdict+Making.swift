@@ -54,6 +54,9 @@ extension ComparisonWarning {
       } else if case .baseline = candidate.standing, let reason = candidate.problem ?? candidate.score?.whyNoInterval {
         warnings.append(.notCompared(label: candidate.label, reason: reason))
       }
+      if let score = candidate.score, score.missing > 0 {
+        warnings.append(.partialScore(label: candidate.label, score.coverage))
+      }
       if candidate.hasSeveralSeeds, case .differentRows = candidate.score?.whyNoInterval {
         warnings.append(.seedsOnDifferentRows(label: candidate.label))
       }

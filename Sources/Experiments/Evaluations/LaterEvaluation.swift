@@ -66,6 +66,9 @@ public struct LaterEvaluation: Hashable, Sendable {
 
   public func score(_ name: String) -> Double? { scores["scores"]?[name]?.doubleValue }
 
+  /// Of a score that may leave rows out.
+  public func coverage(of name: String) -> ScoreCoverage? { ScoreCoverage(of: name, inDocument: scores) }
+
   /// Rows that were scored.
   public var rowCount: Int? { scores["rows"]?.integerValue }
 

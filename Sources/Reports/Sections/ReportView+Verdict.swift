@@ -118,7 +118,8 @@ extension ReportView {
     if let before = runs(candidate).first?.beforeTraining.first(where: { $0.key == content.metric.name })?.value
       .doubleValue
     {
-      add(words[.factBefore], score(before), source)
+      let coverage = ScoreCoverage(of: content.metric.name, in: runs(candidate).first?.beforeTraining ?? [])
+      add(words[.factBefore], score(before), HTML(escaping: partText(coverage) ?? "") + source)
     }
     if let rows = candidate.score?.rows {
       add(words[rowsLabel], Figures.count(rows), .empty)
@@ -134,8 +135,13 @@ extension ReportView {
     }
   }
 
-  /// The interval of a score, or why there is none.
+  /// The interval of a score, or why there is none, and over how many rows it is where that is not all.
   func note(_ score: ReportedScore) -> HTML {
+    guard let part = partText(score.coverage) else { return bounds(score) }
+    return HTML(escaping: part + ", ") + bounds(score)
+  }
+
+  private func bounds(_ score: ReportedScore) -> HTML {
     if let interval = score.interval {
       return words.html(
         .intervalOf,
@@ -152,6 +158,10 @@ extension ReportView {
     switch warning {
     case .notCompared(let label, let reason):
       return words.html(.warnNotCompared, ["label": .isolated(label), "reason": .isolated(words.reason(reason))])
+    case .partialScore(let label, let coverage):
+      return words.html(
+        .warnPartialScore,
+        ["label": .isolated(label), "scored": number(coverage.scored), "rows": number(coverage.rows)])
     case .fewRows(let rows): return words.html(.warnFewRows, ["rows": number(rows)])
     case .optimisticWinner(let candidates, _):
       let test = content.conclusion.winner.flatMap { content.candidates[$0].testScore }

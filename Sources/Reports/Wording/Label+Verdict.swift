@@ -47,6 +47,9 @@ extension Label {
   static let optimisticUntested = Label(
     "No test set was given: name one in dataset.test_dataframe for a figure without this bias.",
     "テストデータがありません。dataset.test_dataframe に指定すると、この偏りのない値が得られます。")
+  static let warnPartialScore = Label(
+    "The score of {label} is a mean over {scored} of {rows} rows: the judge gave none for the others.",
+    "{label} の値は {rows} 行のうち {scored} 行だけの平均です。残りの行は採点されませんでした。")
   static let warnFewRows = Label(
     "With only {rows} rows the intervals are rough.", "{rows} 行しかないため、信頼区間は大まかな目安です。")
   static let warnBestIsBaseline = Label(
