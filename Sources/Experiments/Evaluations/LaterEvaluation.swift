@@ -6,7 +6,7 @@ public import Tables
 /// An evaluation of a version made after it was recorded: on other rows, by other settings, or of the untouched model.
 ///
 /// Versions never change, so it lies in the tree of the experiment's notes: `evaluations/<version>/<id>/` with
-/// `evaluation.json`, `scores.json` and `predictions.jsonl`.
+/// `evaluation.json`, `scores.json` and `predictions.jsonl`, and the data as `data/<sha256>.<ext>` beside them all, once.
 public struct LaterEvaluation: Hashable, Sendable {
   /// What was asked for: everything that decides the scores but the program and the machine.
   public struct Request: Hashable, Sendable {

@@ -7,7 +7,10 @@ import Spelling
 /// The later evaluations that `--data` chooses among: those on a file, by its content, or one by its id.
 struct DataChoice {
   static let option = ValueOption(
-    "data", placeholder: "FILE", help: "by the scores of 'kiseki evaluate' on this file instead of the runs' own rows")
+    "data", placeholder: "FILE",
+    help:
+      "by the scores of 'kiseki evaluate' on this file, or on the data of the evaluation with this id, instead of the "
+      + "runs' own rows")
 
   /// As it was typed.
   let name: String
@@ -23,10 +26,12 @@ struct DataChoice {
   }
 
   /// A file with the same content is the same data; where the file has gone, its name has to do.
-  func matches(_ evaluation: LaterEvaluation) -> Bool {
+  ///
+  /// - Parameter named: the data of the evaluation whose id was typed.
+  private func matches(_ evaluation: LaterEvaluation, named: SHA256Digest?) -> Bool {
     let data = evaluation.request.data
-    if let sha256 { return data.sha256 == sha256 }
-    return data.path == path || data.path == name || (name.count >= 6 && evaluation.id.hasPrefix(name))
+    if let sha256 = sha256 ?? named { return data.sha256 == sha256 }
+    return data.path == path || data.path == name
   }
 
   /// Runs with an evaluation of each on these data that has the score asked for: those made by equal settings, the newest
@@ -39,11 +44,15 @@ struct DataChoice {
     _ versions: [ExperimentVersion], by metric: ComparisonMetric?, in workspace: Workspace
   ) throws -> (runs: [ComparedRun], remarks: [String]) {
     var remarks: [String] = []
-    var candidates = try versions.map { version in
+    let all = try versions.map { version in
       let found = try workspace.laterEvaluations(of: version.name, version: version.number)
       remarks += found.problems
-      let evaluations = found.evaluations.filter { !$0.request.isBase && matches($0) }
-      return Candidates(run: ComparedRun(version), evaluations: evaluations)
+      return found.evaluations
+    }
+    let named = all.joined().first { KeptData.isID(name, of: $0) }?.request.data.sha256
+    var candidates = zip(versions, all).map { version, evaluations in
+      Candidates(
+        run: ComparedRun(version), evaluations: evaluations.filter { !$0.request.isBase && matches($0, named: named) })
     }
     let model = candidates.first { $0.run.problem == nil } ?? candidates.first
     let metric = metric ?? ComparisonMetric(ofSettings: model?.run.settings ?? []).on(.data)

@@ -68,7 +68,17 @@ struct EvaluationLaunch {
         "the same to the last byte as evaluations/\(own.name) of \(request.label); nothing new to record", console)
       return .success
     }
-    let (kept, isNew) = try workspace.record(result.record, predictions: result.predictions)
+    let (kept, isNew) = try workspace.record(
+      result.record, predictions: result.predictions, dataFile: request.part.file)
+    if let file = request.part.file, isNew, kept.request.data.storedAs == nil {
+      let data = kept.request.data
+      if data.bytes > RunRecording.largestKeptDataFile { try workspace.remember(file, as: .datasets, data.sha256) }
+      console.warn(
+        data.bytes > RunRecording.largestKeptDataFile
+          ? "\(request.part.source), \(Format.bytes(data.bytes)), is too large to be kept with the evaluation; "
+            + "its hash is"
+          : "\(request.part.source) was changed while it was evaluated on, so it is not kept with the evaluation")
+    }
     (summary.id, summary.isNew) = (kept.id, isNew)
     let others = isNew && kept.id != request.identity.id
     summary.show(

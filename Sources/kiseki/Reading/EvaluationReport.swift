@@ -106,7 +106,8 @@ extension EvaluationReport {
     var facts: [(String, String)] = []
     let rows = Format.count(estimates.rows.rows.count, "row")
     if let later {
-      facts.append(("data", "\(later.dataText), \(rows)"))
+      let isKept = later.request.data.storedAs != nil
+      facts.append(("data", "\(later.dataText), \(rows)" + (isKept ? ", kept with it" : "")))
       facts.append(("model", later.request.isBase ? "untouched" : "tuned"))
       if !later.settingsText.isEmpty { facts.append(("settings", later.settingsText)) }
       facts.append(
