@@ -40,6 +40,29 @@ import Testing
     #expect(try workspace.json("experiments/better/result.json")["best"]?["step"] == 4)
   }
 
+  @Test func `an interrupted run remembers which rows had scores`() throws {
+    let workspace = try RunWorkspace()
+    let first = try MisbehavingServer { number, _ in
+      number < 3 ? .judgement("SCORE: \([0, 6, 6][number])") : .silence
+    }
+    let words = [
+      "metric=GPT", "metric_gpt_model=m", "max_length_inference=3", "judge_concurrency=1", "judge_attempts=1",
+    ]
+    let running = try workspace.start(
+      ["run", "experiments/tiny.yaml", "save_best_checkpoint=true"] + words,
+      environment: ["OPENAI_BASE_URL": first.url, "OPENAI_API_KEY": "k-123456789"])
+    try running.wait { first.requests.count > 3 }
+    running.send(SIGINT)
+    #expect(try running.wait().code == 130)
+    #expect(try workspace.kiseki("show", "tiny", "--evaluation", "2").output.contains("judge score 6.00"))
+    let second = try MisbehavingServer { number, _ in number == 0 ? .reply(400, "{}") : .judgement("SCORE: 5") }
+    let resumed = try workspace.kiseki(
+      "resume", "tiny", environment: ["OPENAI_BASE_URL": second.url, "OPENAI_API_KEY": "k-123456789"])
+    #expect(resumed.code == 0 && second.requests.count == 3, "\(resumed.errors)")
+    #expect(resumed.errors.contains("6.00 there, 5.00 here, so step 2 stays the best"), "\(resumed.errors)")
+    #expect(try workspace.json("experiments/tiny/result.json")["saved_step"] == 2)
+  }
+
   @Test func `an evaluation of which the judge scored less than half decides nothing and costs no patience`() throws {
     let workspace = try RunWorkspace()
     let few = try run(

@@ -18,6 +18,10 @@ struct EvaluatedPart {
   let record: DatasetRecord.File
   /// Where the bytes of a file that the run did not know are, absolute.
   private(set) var file: String?
+  /// The earlier evaluation whose kept data these are.
+  private(set) var keptWith: String?
+  /// What may be of use to know.
+  private(set) var remark: String?
   /// For messages.
   let source: String
   let rows: [TextRow]
@@ -70,9 +74,15 @@ struct EvaluatedPart {
     conversations = source.text.conversations
     warnings = source.warnings
     if let evaluation = kept?.evaluation {
-      warnings.append(
-        "there is no file \(typed) now; these are the rows of \(name) as the evaluation \(evaluation.id) of "
-          + "\(evaluation.request.name)@\(evaluation.request.version) kept them")
+      let kept =
+        "\(name) as the evaluation \(evaluation.id) of "
+        + "\(evaluation.request.name)@\(evaluation.request.version) kept it"
+      if KeptData.isID(typed, of: evaluation) {
+        remark = "the rows are those of \(kept)"
+      } else {
+        warnings.append("there is no file \(typed) now; the rows are those of \(kept)")
+      }
+      keptWith = evaluation.id
     }
     file = path
     record = try source.record(
