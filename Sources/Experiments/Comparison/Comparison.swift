@@ -91,6 +91,9 @@ public enum Standing: Hashable, Sendable {
 public struct BaselineTest: Hashable, Sendable {
   /// Score minus the baseline's, whichever is better, with its interval and the p-value over rows.
   public let rows: PairedTest
+  /// The rows it is over, where a judge gave no score for some: those for which both have one. The difference is then not
+  /// that of both scores.
+  public let coverage: ScoreCoverage?
   /// Welch's t-test between the seeds of both, where both have several.
   public let seedPValue: Double?
   /// The larger of both p-values: a difference must be more than the luck of rows and more than the luck of seeds.

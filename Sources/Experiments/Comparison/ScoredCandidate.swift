@@ -13,6 +13,8 @@ struct ScoredCandidate {
   private(set) var identity: EvaluatedRows.Identity?
   /// Its score on every resample, for several seeds the mean; empty when its rows cannot be drawn anew.
   private(set) var resampled: [Double] = []
+  /// What a judge gave each row, a list for every seed; empty for another measure, and where its rows cannot be drawn anew.
+  private(set) var judged: [[Double?]] = []
 
   init(runs indices: [Int], of all: [ComparedRun], by metric: ComparisonMetric, _ sampling: Sampling) {
     let members = indices.map { all[$0] }
@@ -26,6 +28,9 @@ struct ScoredCandidate {
     score = measured.estimate
     identity = measured.identity
     resampled = measured.resampled
+    if metric.measure == .judge, !resampled.isEmpty {
+      judged = members.compactMap { $0.evaluation(on: metric.part)?.rows.map(\.judgeScore) }
+    }
     spread = SeedSpread(members.compactMap { $0.score(metric) }, confidence: sampling.confidence)
     if metric.part == .validation, members.allSatisfy({ $0.score(metric.on(.test)) != nil }) {
       test = Measured(members, by: metric.on(.test), sampling).estimate
@@ -74,7 +79,11 @@ private struct Measured {
           value: value, rows: rowCount, missing: coverage.missing, interval: nil, whyNoInterval: .tooFewRows(rowCount))
         return
       }
-      let scores = Bootstrap.scores(of: systems, resampling: sampling.resampling)
+      // Seeds that a judge scored on other rows cannot be drawn together.
+      let scores =
+        Set(systems.map(\.count)).count == 1
+        ? Bootstrap.scores(of: systems, resampling: sampling.resampling)
+        : systems.flatMap { Bootstrap.scores(of: [$0], resampling: sampling.resampling) }
       let means = (0..<sampling.resampling.count).map { resample in
         scores.reduce(0) { $0 + $1[resample] } / Double(scores.count)
       }

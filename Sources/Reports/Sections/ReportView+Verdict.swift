@@ -155,13 +155,18 @@ extension ReportView {
 
   private func warning(_ warning: ComparisonWarning) -> HTML {
     func number(_ value: Int) -> HTML { HTML(escaping: Figures.count(value)) }
+    func rows(_ first: Label, _ label: String, _ coverage: ScoreCoverage, _ second: Label, _ others: Int) -> HTML {
+      let sentence = words.html(
+        first, ["label": .isolated(label), "scored": number(coverage.scored), "rows": number(coverage.rows)])
+      return others == 0 ? sentence : sentence + HTML(trusted: " ") + words.html(second, ["others": number(others)])
+    }
     switch warning {
     case .notCompared(let label, let reason):
       return words.html(.warnNotCompared, ["label": .isolated(label), "reason": .isolated(words.reason(reason))])
-    case .partialScore(let label, let coverage):
-      return words.html(
-        .warnPartialScore,
-        ["label": .isolated(label), "scored": number(coverage.scored), "rows": number(coverage.rows)])
+    case .partialScore(let label, let coverage, let others):
+      return rows(.warnPartialScore, label, coverage, .warnPartialOthers, others)
+    case .sharedRows(let label, let coverage, let others):
+      return rows(.warnSharedRows, label, coverage, .warnSharedOthers, others)
     case .fewRows(let rows): return words.html(.warnFewRows, ["rows": number(rows)])
     case .optimisticWinner(let candidates, _):
       let test = content.conclusion.winner.flatMap { content.candidates[$0].testScore }

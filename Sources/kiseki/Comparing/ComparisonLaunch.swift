@@ -62,7 +62,7 @@ extension Console {
   /// A warning that takes a run out of the comparison is loud; what every comparison should be read with is not.
   fileprivate func explain(_ warning: ComparisonWarning) {
     switch warning {
-    case .notCompared, .partialScore, .mixedMetrics, .seedsOnDifferentRows, .fewRows: warn("\(warning)")
+    case .notCompared, .partialScore, .sharedRows, .mixedMetrics, .seedsOnDifferentRows, .fewRows: warn("\(warning)")
     case .optimisticWinner, .bestIsBaseline, .singleSeeds: note("note: \(warning)")
     }
   }

@@ -105,7 +105,8 @@ struct Leaderboard {
       Column("difference") { candidate in
         switch candidate.standing {
         case .baseline: "baseline"
-        case .tested(let test): ComparisonText.difference(test.rows.difference, metric)
+        case .tested(let test):
+          ComparisonText.difference(test.rows.difference, metric) + (test.coverage.map { " (\($0.text))" } ?? "")
         case .untested: ""
         }
       },
