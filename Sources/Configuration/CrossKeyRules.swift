@@ -91,7 +91,7 @@ struct CrossKeyRules {
 
   /// Sentences about settings that work, but hardly as meant.
   var warnings: [String] {
-    var warnings = samplingWarnings
+    var warnings = samplingWarnings + beamWarnings
     let validation = read.text("dataset.validation_dataframe")
     let training = read.text("dataset.train_dataframe")
     if !isCustomValidation, !validation.isEmpty {
@@ -190,6 +190,19 @@ struct CrossKeyRules {
     }
     return unused.isEmpty
       ? [] : ["without effect, because prediction.do_sample is false: " + unused.joined(separator: ", ")]
+  }
+
+  /// More beams than this cost much and hardly ever gain: wide beams find likelier answers that are worse (Koehn and
+  /// Knowles, 2017, "Six Challenges for Neural Machine Translation", section 3.6).
+  private static let manyBeams = 32
+
+  private var beamWarnings: [String] {
+    let beams = read.integer("prediction.num_beams")
+    guard beams > Self.manyBeams else { return [] }
+    return [
+      "prediction.num_beams is \(beams): every answer is worked out \(beams) times over, in about as much more time and with "
+        + "memory for \(beams) answers a row; more than 10 beams seldom give better ones"
+    ]
   }
 
   private func require(_ key: String, example: String) throws(ConfigurationError) {

@@ -16,4 +16,9 @@ public enum EvaluationMetric: Sendable, Hashable {
     case .judge: evaluation.judge?.meanScore
     }
   }
+
+  /// The scores that it is the mean of, row by row; empty for a metric that leaves no row out.
+  func rowScores(_ evaluation: Evaluation) -> [Double?] {
+    self == .judge ? evaluation.judge?.judgements.map(\.score) ?? [] : []
+  }
 }

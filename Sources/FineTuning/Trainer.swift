@@ -9,6 +9,8 @@ public final class Trainer {
   public let plan: TrainingPlan
   /// Where the training stands, whenever an event is received.
   public internal(set) var position = TrainingPosition()
+  /// How the last evaluation stands beside the best one before it; `nil` for one that has no score or no part in it.
+  public private(set) var choice: EvaluationChoice?
   let model: CausalLanguageModel
   let optimizer: any Optimizer
   /// The weights of the best evaluation so far; `nil` when the last ones are wanted.
@@ -135,16 +137,21 @@ public final class Trainer {
             ? "check the model's weights" : "use a lower training.learning_rate, or set training.gradient_clip"))
     }
     position.evaluatedStep = step
+    choice = nil
     // The untouched model is what is improved upon: evaluating it must not change what is kept.
     // Nor does one whose score is missing say whether it is better.
     guard step > 0, let score = options.metric.score(evaluation) else { return }
-    if let best = position.best, score <= best.score {
-      position.evaluationsWithoutImprovement += 1
-      return
+    let rowScores = options.metric.rowScores(evaluation)
+    let choice = EvaluationChoice(step: step, score: score, rowScores: rowScores, best: position.best)
+    self.choice = choice
+    switch choice.outcome {
+    case .undecided: break
+    case .notBetter: position.evaluationsWithoutImprovement += 1
+    case .better:
+      position.best = TrainingPosition.Best(step: step, score: score, rowScores: rowScores)
+      position.evaluationsWithoutImprovement = 0
+      bestWeights?.pointer.update(from: model.parameters.values, count: model.parameters.count)
     }
-    position.best = TrainingPosition.Best(step: step, score: score)
-    position.evaluationsWithoutImprovement = 0
-    bestWeights?.pointer.update(from: model.parameters.values, count: model.parameters.count)
   }
 
   /// Gives the model the weights to keep; returns the step they are of.

@@ -10,6 +10,22 @@ public struct TrainingPosition: Sendable, Hashable {
     public let step: Int
     /// As `EvaluationMetric` has it: more is better.
     public let score: Double
+    /// Of every row, `nil` where a judge gave none; empty for a metric that leaves no row out.
+    public let rowScores: [Double?]
+
+    init(step: Int, score: Double, rowScores: [Double?] = []) {
+      self.step = step
+      self.score = score
+      self.rowScores = rowScores
+    }
+
+    fileprivate var json: JSONValue {
+      var members = [JSONMember("step", .integer(step)), JSONMember("score", .number(score))]
+      if !rowScores.isEmpty {
+        members.append(JSONMember("row_scores", .array(rowScores.map { $0.map { .number($0) } ?? .null })))
+      }
+      return .object(members)
+    }
   }
 
   /// Optimizer steps done.
@@ -31,7 +47,7 @@ public struct TrainingPosition: Sendable, Hashable {
     [
       "step": .integer(step), "tokens": .integer(tokens), "training_seconds": .number(trainingSeconds),
       "evaluated_step": evaluatedStep.map { .integer($0) } ?? .null,
-      "best": best.map { ["step": .integer($0.step), "score": .number($0.score)] } ?? .null,
+      "best": best?.json ?? .null,
       "evaluations_without_improvement": .integer(evaluationsWithoutImprovement),
     ]
   }
@@ -51,7 +67,9 @@ public struct TrainingPosition: Sendable, Hashable {
     if let best = json["best"], best != .null {
       guard let step = best["step"]?.integerValue else { return nil }
       // JSON has no infinity: what was never a number is the worst there is.
-      self.best = Best(step: step, score: best["score"]?.doubleValue ?? -.infinity)
+      self.best = Best(
+        step: step, score: best["score"]?.doubleValue ?? -.infinity,
+        rowScores: (best["row_scores"]?.arrayValue ?? []).map(\.doubleValue))
     }
   }
 }

@@ -55,11 +55,6 @@ public struct ScoredRows: Sendable {
     ScoredRows(content: .ratio(values.map { SIMD2($0, 1) }, isExponentiated: false))
   }
 
-  /// The mean of the rows' own scores, over rows that have one.
-  public static func meanOfPresent(_ values: [Double?]) -> ScoredRows {
-    ScoredRows(content: .ratio(values.map { $0.map { SIMD2($0, 1) } ?? .zero }, isExponentiated: false))
-  }
-
   /// The mean of the rows' own perplexities, over rows with labelled tokens.
   public static func meanRowPerplexity(_ rows: [RowLikelihood]) -> ScoredRows {
     ScoredRows(

@@ -14,6 +14,15 @@ import Testing
     #expect(try parse(needed + "prediction.num_beams: 4\n").prediction.numBeams == 4)
   }
 
+  @Test func `very many beams get a sentence about what they cost, and are not refused`() throws {
+    func warnings(_ beams: Int) throws -> [String] {
+      try parsing(needed + "prediction.num_beams: \(beams)\n").warnings.filter { $0.contains("num_beams") }
+    }
+    #expect(try warnings(32).isEmpty)
+    let many = try warnings(1_000)
+    #expect(many.count == 1 && many[0].contains("1000 times over") && many[0].contains("memory for 1000 answers"))
+  }
+
   @Test(arguments: [("num_beams: 2, do_sample: true", "num_beams"), ("do_sample: true, num_beams: 3", "num_beams")])
   func `beams and draws exclude each other`(_ settings: String, _ key: String) throws {
     let error = try refusal(needed + "prediction: {\(settings)}\n")

@@ -38,6 +38,23 @@ struct RunMaker {
       ], scores: scores, validation: evaluated, test: hasTest ? evaluated : nil)
   }
 
+  /// A run whose answers a judge scored, row by row; `nil` where it gave no score.
+  func judged(_ name: String, _ scores: [Double?], seed: Int = 1, rank: Int = 4) throws -> ComparedRun {
+    let rows = scores.enumerated().map { index, score in
+      EvaluatedRows.Row(
+        row: index, prompt: "row \(index)", reference: references[index], prediction: "", likelihood: nil, bleu: nil,
+        judgeScore: score)
+    }
+    let present = scores.compactMap { $0 }
+    return ComparedRun(
+      name: try ExperimentName(name),
+      settings: [
+        JSONMember("experiment_name", .string(name)), JSONMember("training.lora_r", .integer(rank)),
+        JSONMember("prediction.metric", "OpenAI API"), JSONMember("environment.seed", .integer(seed)),
+      ], scores: [JSONMember("validation/judge", .number(present.reduce(0, +) / Double(present.count)))],
+      validation: EvaluatedRows(label: "1", rows: rows, signature: nil, judgeSignature: "m"))
+  }
+
   private func rows(wrong: Int, loss: Double) throws -> [EvaluatedRows.Row] {
     let bleu = try BLEU(tokenizer: tokenizer)
     return references.enumerated().map { index, reference in

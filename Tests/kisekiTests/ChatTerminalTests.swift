@@ -10,13 +10,19 @@ private final class Terminal {
   private let input = Pipe()
   private let folder: String
 
-  /// - Parameter width: columns.
-  init(_ words: [String], width: Int, in workspace: RunWorkspace) throws {
+  /// - Parameters:
+  ///   - width: columns.
+  ///   - saysMode: behind the program whether the terminal takes its text for UTF-8, which it does not in front of it.
+  init(_ words: [String], width: Int, saysMode: Bool = false, in workspace: RunWorkspace) throws {
     folder = NSTemporaryDirectory() + "kiseki-terminal-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data().write(to: URL(filePath: folder + "/screen"))
     process.executableURL = URL(filePath: "/usr/bin/env")
-    let line = "stty cols \(width) && exec \"$KISEKI\" " + words.joined(separator: " ")
+    let program = "\"$KISEKI\" " + words.joined(separator: " ")
+    let line =
+      saysMode
+      ? "stty cols \(width) -iutf8 erase '^?' && \(program); stty -a | grep -o -- '-*iutf8'"
+      : "stty cols \(width) && exec \(program)"
     process.arguments = ["--default-signal=INT,TERM,HUP", "script", "-qefc", line, "/dev/null"]
     process.currentDirectoryURL = URL(filePath: workspace.path)
     process.environment = [
@@ -101,6 +107,21 @@ struct ChatTerminalTests {
     for line in screen.split(whereSeparator: \.isNewline) where line.contains("│") {
       #expect(displayWidth(of: String(line.prefix { $0 != "│" })) == 49, "\(line)")
     }
+  }
+
+  @Test func `backspace takes back a whole Japanese character, and the terminal is left as it was`() throws {
+    let workspace = try trained()
+    let terminal = try Terminal(["chat", "tiny"], width: 80, saysMode: true, in: workspace)
+    try terminal.waitForPrompt(1)
+    try terminal.type("設定を閉\u{7F}\u{7F}も保存\n")
+    try terminal.waitForPrompt(2)
+    try terminal.type("/save talk.jsonl\n")
+    try terminal.wait(for: "Saved 1 turn")
+    try terminal.type("\u{4}")
+    #expect(terminal.end() == 0)
+    #expect(try workspace.lines("talk.jsonl").map { $0["prompt"] } == ["設定も保存"])
+    let screen = try terminal.screen
+    #expect(screen.hasSuffix("-iutf8\n"), "\(screen)")
   }
 
   @Test func `Ctrl-C stops an answer and the chat goes on; at the prompt the second one ends it with 130`() throws {

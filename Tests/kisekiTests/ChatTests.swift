@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Tables
 import Testing
 
@@ -49,6 +50,23 @@ import Testing
     #expect(try workspace.lines("talk.jsonl") == talk)
   }
 
+  @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP")])
+  func `a signal ends a chat with a sentence that names it`(_ signal: Int32, _ name: String) throws {
+    let workspace = try trained()
+    try #require(mkfifo(workspace.path + "/prompts", 0o600) == 0)
+    // It has both ends of the pipe, so that its prompts do not end.
+    let running = try workspace.startShell("exec 9<>prompts; exec \"$KISEKI\" chat tiny < prompts > said")
+    try workspace.write("open\n", to: "prompts")
+    try running.wait { try workspace.exists("said") && !workspace.text("said").isEmpty }
+    while running.isRunning {
+      running.send(signal)
+      usleep(100_000)
+    }
+    let ended = try running.wait()
+    #expect(ended.code == 130 && ended.sentence == "The chat was ended by \(name).", "\(ended.code) \(ended.errors)")
+    #expect(!ended.errors.contains("Ctrl-C"))
+  }
+
   @Test func `the untouched model answers the same prompt with the same history`() throws {
     let workspace = try trained("learning_rate=0.05")
     let ended = try lines(chat(workspace, ["open the file", "save it", "/base", "/base on", "close it"], "--json"))
@@ -95,6 +113,10 @@ import Testing
     for (words, code, found) in [
       (["tinny"], 1, "Did you mean 'tiny'?"), (["tiny@4"], 1, "has only version 1"),
       (["tiny", "lora_r=2"], 64, "cannot set"),
+      (
+        ["tiny", "--max-new-tokens", "4", "max_length_inference=5"], 64,
+        "--max-new-tokens 4 and max_length_inference=5 are two numbers for the same limit"
+      ),
       (["tiny", "--backbone", "experiments"], 1, "--backbone DIR"),
     ] as [([String], Int32, String)] {
       let ended = try workspace.start(["chat"] + words).wait()

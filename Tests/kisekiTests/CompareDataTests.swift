@@ -51,16 +51,53 @@ import Testing
     #expect(try workspace.kiseki("evaluate", "slow", "--data", "other.csv").code == 0)
     let half = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
     #expect(
-      half.code == 0
+      half.code == 1 && half.sentence.contains("only slow has data/bleu")
         && half.errors.contains(
           "it has no evaluation on other.csv; 'kiseki evaluate fast@1 --data other.csv' makes one"),
       "\(half.errors)")
     #expect(try workspace.kiseki("evaluate", "fast", "--data", "other.csv", "max_length_inference=3").code == 0)
     let mixed = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
-    #expect(mixed.code == 0 && mixed.errors.contains("were made by different settings"), "\(mixed.errors)")
+    #expect(
+      mixed.code == 0
+        && mixed.errors.contains(
+          "were made by different settings (prediction.max_length_inference), and none by equal ones"),
+      "\(mixed.errors)")
+    // Likelihoods do not depend on how text is generated.
+    let loss = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv", "--metric", "loss")
+    #expect(loss.code == 0 && !loss.errors.contains("different settings"), "\(loss.errors)")
     try workspace.write(RunWorkspace.data(rows: 31), to: "other.csv")
     let changed = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
     #expect(changed.code == 1 && changed.sentence.contains("as it is now"), "\(changed.errors)")
+  }
+
+  @Test func `of several evaluations those made by equal settings are compared, the newest of them`() throws {
+    let workspace = try workspace()
+    func evaluate(_ name: String, _ settings: String...) throws -> String {
+      let ended = try workspace.start(["evaluate", name, "--data", "other.csv", "--json"] + settings).wait()
+      let json = try JSONValue(parsing: Data(ended.output.utf8))
+      return try #require(json["id"]?.stringValue, "\(ended.errors)")
+    }
+    func compared() throws -> (ids: [String: String], errors: String) {
+      let ended = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv", "--metric", "chrf", "--json")
+      #expect(ended.code == 0, "\(ended.errors)")
+      let candidates = try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue ?? []
+      let runs = candidates.compactMap { $0["runs"]?.arrayValue?.first }
+      let ids = runs.map { ($0["name"]?.stringValue ?? "", $0["evaluation"]?.stringValue ?? "") }
+      return (Dictionary(uniqueKeysWithValues: ids), ended.errors)
+    }
+    let slow = try (plain: evaluate("slow"), short: evaluate("slow", "max_length_inference=2"))
+    let plain = try evaluate("fast")
+    _ = try evaluate("fast", "max_length_inference=3")
+    // The newest of either is by other settings; the run's own settings are what both have.
+    let first = try compared()
+    #expect(first.ids == ["slow": slow.plain, "fast": plain])
+    #expect(!first.errors.contains("different settings"), "\(first.errors)")
+    #expect(
+      first.errors.contains("has another prediction.max_length_inference")
+        && first.errors.contains("slow@1: its evaluation"), "\(first.errors)")
+    // Now both have two in common, and the newer pair counts.
+    let short = try evaluate("fast", "max_length_inference=2")
+    #expect(try compared().ids == ["slow": slow.short, "fast": short])
   }
 
   @Test func `a report lists later evaluations, and compares by them when asked`() throws {

@@ -61,7 +61,16 @@ import Testing
       "fails is not compared: the run failed", "left is not compared: the run is not finished",
     ] { #expect(outcome.errors.contains(reason), "\(reason) in \(outcome.errors)") }
     #expect(outcome.output.contains("not compared"))
-    for name in ["base", "fails", "likely", "left"] { try folder.kiseki("compare", name) }
+    for name in ["base", "likely"] { try folder.kiseki("compare", name) }
+    for name in ["fails", "left"] {
+      let nothing = try folder.kiseki("compare", name, expecting: 1)
+      #expect(nothing.errors.contains("kiseki: cannot compare: no run has validation/bleu."), "\(nothing.errors)")
+    }
+    let others = try folder.kiseki("compare", "base", "elsewhere", expecting: 1)
+    #expect(
+      others.errors.contains("kiseki: cannot compare base and elsewhere: scored on other rows"), "\(others.errors)")
+    let alone = try folder.kiseki("compare", "base", "fails", expecting: 1)
+    #expect(alone.errors.contains("kiseki: cannot compare: only base has validation/bleu."), "\(alone.errors)")
     #expect(try folder.kiseki("compare", "base").output.contains("a second setting is needed"))
     #expect(try folder.kiseki("compare", "bse", expecting: 1).errors.contains("'base'"))
     try folder.kiseki("compare", expecting: 64)
@@ -127,6 +136,12 @@ import Testing
     }
     let same = try folder.kiseki("diff", "one@1", "one").output
     #expect(same.contains("score the same") && same.contains("0 of 4 rows"))
+    try folder.train("more", "lora_target_modules=c_attn")
+    let more = try folder.kiseki("diff", "one", "more")
+    let warnings = more.errors.split(separator: "\n").filter { $0.contains("layers are") }
+    #expect(
+      warnings.count == 1 && warnings[0].contains("3 layers are adapted by one@1 alone, the first is "),
+      "\(more.errors)")
     let whole = try folder.kiseki("diff", "one", "whole")
     #expect(whole.errors.contains("whole@1 has no adapter: it was trained as a whole"))
     try folder.kiseki("diff", "one", expecting: 64)

@@ -57,7 +57,7 @@ import Testing
     let first = try evaluate(workspace, "tiny", "--data", "other.csv")
     let id = try #require(first["id"]?.stringValue)
     #expect(first["new"] == true && first["rows"] == 7 && first["version"] == 1 && first["metric"] == "bleu")
-    #expect(try files(workspace).count == 4 && files(workspace).contains("evaluations/1/\(id)/predictions.jsonl"))
+    #expect(try files(workspace).count == 5 && files(workspace).contains("evaluations/1/\(id)/predictions.jsonl"))
     let again = try workspace.kiseki("evaluate", "tiny@1", "--data", "other.csv", "--metric", "chrF")
     #expect(again.errors.contains("already recorded as \(id) on "), "\(again.errors)")
     #expect(again.output.hasPrefix("tiny@1 on other.csv (7 rows): chrF "))
@@ -67,7 +67,7 @@ import Testing
     let computed = try workspace.kiseki("evaluate", "tiny", "--data", "other.csv", "--again")
     #expect(computed.errors.contains("the same scores as on ") && computed.errors.contains("nothing new to record"))
     try workspace.kiseki("note", "tiny@1", "said after")
-    #expect(try workspace.git("rev-list", "--count", Self.notes) == "3\n" && files(workspace).count == 4)
+    #expect(try workspace.git("rev-list", "--count", Self.notes) == "3\n" && files(workspace).count == 5)
 
     let lines = try workspace.git("show", "\(Self.notes):evaluations/1/\(id)/predictions.jsonl").split(separator: "\n")
     #expect(lines.count == 7 && lines[6].contains(#""row":6"#) && lines[6].contains(#""reference":"設定6を保存""#))
@@ -110,6 +110,83 @@ import Testing
     let found = try evaluate(clone, "better@2", "--data", "here.csv", "--backbone", "moved")
     #expect(found["new"] == true && found["version"] == 2)
     try requireSound(clone)
+  }
+
+  @Test func `the data are kept once, so that they can be evaluated on when the file is another or gone`() throws {
+    let workspace = try trained()
+    let marker = "marked-in-no-column-that-is-read"
+    var rows = RunWorkspace.data(rows: 7).split(separator: "\n").map { $0 + ",\(marker)" }
+    rows[0] = "instruction,output,remark"
+    let content = rows.joined(separator: "\n") + "\n"
+    try workspace.write(content, to: "other.csv")
+    let first = try evaluate(workspace, "tiny", "--data", "other.csv")
+    let id = try #require(first["id"]?.stringValue)
+    let sum = try #require(first["dataset"]?["sha256"]?.stringValue)
+    func kept() throws -> [String] { try files(workspace).filter { $0.hasPrefix("data/") } }
+    #expect(try kept() == ["data/\(sum).csv"])
+    #expect(try workspace.git("show", "\(Self.notes):data/\(sum).csv") == content)
+    _ = try evaluate(workspace, "tiny", "--data", "other.csv", "num_beams=2")
+    #expect(try kept().count == 1)
+
+    try workspace.write(RunWorkspace.data(rows: 9), to: "other.csv")
+    let again = try workspace.kiseki("evaluate", "tiny", "--data", id, "--again")
+    #expect(again.code == 0 && again.errors.contains("the same scores as on "), "\(again.errors)")
+    #expect(again.errors.contains("the rows are those of other.csv as the evaluation \(id) of tiny@1 kept it"))
+    // Another experiment may be evaluated on them as well, and compared by them.
+    try #require(workspace.run("-n", "second", "learning_rate=0.001", "-q").code == 0)
+    let second = try evaluate(workspace, "second", "--data", String(id.prefix(7)))
+    #expect(second["rows"] == 7 && second["dataset"]?["sha256"] == first["dataset"]?["sha256"])
+    let compared = try workspace.kiseki("compare", "tiny", "second", "--data", id, "--metric", "loss")
+    #expect(compared.code == 0, "\(compared)")
+    try FileManager.default.removeItem(atPath: workspace.path + "/other.csv")
+    let gone = try workspace.kiseki("evaluate", "tiny", "--data", "other.csv")
+    #expect(gone.code == 0 && gone.errors.contains("warning: there is no file other.csv now; "), "\(gone.errors)")
+    #expect(gone.errors.contains("already recorded as \(id)") && gone.errors.contains("show tiny@1 --evaluation \(id)"))
+    let none = try workspace.kiseki("evaluate", "tiny", "--data", "0123456789")
+    #expect(none.code == 64 && none.sentence.contains("there is no such file"), "\(none.errors)")
+    #expect(try workspace.kiseki("show", "tiny", "--evaluation", id).output.contains("7 rows, kept with it"))
+    try requireSound(workspace)
+
+    // What of the data is in no answer stays at home.
+    #expect(try workspace.kiseki("publish", "site").code == 0 && workspace.kiseki("report", "-o", "all.html").code == 0)
+    for file in try workspace.files(below: "site").map({ "site/" + $0 }) + ["all.html"] {
+      #expect(try workspace.data(file).range(of: Data(marker.utf8)) == nil, "\(file)")
+    }
+  }
+
+  @Test func `data of more than a run keeps are not kept, which is said, and found again where they lie`() throws {
+    let workspace = try trained()
+    let rows = RunWorkspace.data(rows: 3).split(separator: "\n")
+    let filler = String(repeating: "x", count: 7_000_000)
+    try workspace.write(
+      ([rows[0] + ",filler"] + rows.dropFirst().map { $0 + ",\(filler)" }).joined(separator: "\n") + "\n",
+      to: "large.csv")
+    let large = try workspace.kiseki("evaluate", "tiny", "--data", "large.csv")
+    #expect(large.code == 0 && large.errors.contains("large.csv, 21.0 MB, is too large to be kept"), "\(large.errors)")
+    #expect(try files(workspace).count == 4)
+    let id = try #require(try files(workspace).first { $0.hasPrefix("evaluations/") }?.split(separator: "/")[2])
+    try FileManager.default.moveItem(atPath: workspace.path + "/large.csv", toPath: workspace.path + "/moved.csv")
+    let gone = try workspace.kiseki("evaluate", "tiny", "--data", String(id), "num_beams=2")
+    #expect(gone.code == 1 && gone.sentence.contains("they were not kept with it (21.0 MB)"), "\(gone.errors)")
+    try FileManager.default.moveItem(atPath: workspace.path + "/moved.csv", toPath: workspace.path + "/large.csv")
+    #expect(try workspace.kiseki("evaluate", "tiny", "--data", String(id), "num_beams=2").code == 0)
+  }
+
+  @Test func `kept data that were changed by hand are no data`() throws {
+    let workspace = try trained()
+    let id = try #require(try evaluate(workspace, "tiny", "--data", "other.csv")["id"]?.stringValue)
+    let path = try #require(try files(workspace).first { $0.hasPrefix("data/") })
+    let script = """
+      blob=$(printf 'instruction,output\\nx,y\\n' | git hash-object -w --stdin) &&
+      export GIT_INDEX_FILE=.git/other-index && git read-tree \(Self.notes) &&
+      git update-index --add --cacheinfo 100644,$blob,\(path) &&
+      git update-ref \(Self.notes) $(git -c user.name=me -c user.email=me@example.org commit-tree -m changed -p \(Self.notes) $(git write-tree))
+      """
+    #expect(try workspace.shell(script).code == 0)
+    try FileManager.default.removeItem(atPath: workspace.path + "/other.csv")
+    let changed = try workspace.kiseki("evaluate", "tiny", "--data", id, "--again")
+    #expect(
+      changed.code == 1 && changed.sentence.contains("its content is not what its name says"), "\(changed.errors)")
   }
 
   @Test func `columns may be called otherwise, and nothing recorded says where the file lies`() throws {
@@ -224,7 +301,7 @@ import Testing
       try Mount.fill(disk, leaving: spareKibibytes)
       let ended = try workspace.kiseki("evaluate", "tiny", "--data", "other.csv")
       if ended.code == 0 {
-        #expect(try files(workspace).count == 4)
+        #expect(try files(workspace).count == 5)
       } else {
         #expect(ended.code == 1 && ended.sentence.hasPrefix("kiseki: cannot "), "\(ended.errors)")
         #expect(ended.sentence.lowercased().contains("free some space"), "\(ended.errors)")
@@ -233,7 +310,7 @@ import Testing
       try FileManager.default.removeItem(atPath: disk + "/ballast")
       try requireSound(workspace)
       #expect(try workspace.kiseki("evaluate", "tiny", "--data", "other.csv").code == 0)
-      #expect(try files(workspace).count == 4)
+      #expect(try files(workspace).count == 5)
     }
   }
 

@@ -72,6 +72,9 @@ import Testing
       (["open", "metric=Perplexity"], "cannot set prediction.metric for an answer"),
       (["open", "save"], "'save' is a second prompt"),
       (["open", "num_beams=0"], "prediction.num_beams"),
+      (
+        ["open", "--max-new-tokens", "4", "max_length_inference=9"], "two numbers for the same limit; give one of them"
+      ),
       (["open", "do_sample=true", "num_beams=2"], "must be 1 when prediction.do_sample"),
       (["open", "--turns", "nowhere.jsonl"], "there is no such file"),
     ]
@@ -79,6 +82,11 @@ import Testing
       let ended = try workspace.start(["generate", "tiny"] + words).wait()
       #expect(ended.code == 64 && ended.output == "" && ended.errors.contains(found), "\(words): \(ended.errors)")
     }
+    let same = try workspace.kiseki("generate", "tiny", "open", "--max-new-tokens", "3", "max_length_inference=3")
+    let once = try workspace.kiseki("generate", "tiny", "open", "max_length_inference=3")
+    #expect(same.code == 0 && same.output == once.output, "\(same.errors)")
+    let wide = try workspace.kiseki("generate", "tiny", "open", "num_beams=40", "max_length_inference=3")
+    #expect(wide.code == 0 && wide.errors.contains("every answer is worked out 40 times over"), "\(wide.errors)")
     let warned = try workspace.kiseki("generate", "tiny", "open", "top_k=5", "--seed", "3")
     #expect(warned.code == 0)
     #expect(warned.errors.contains("without effect, because prediction.do_sample is false: prediction.top_k"))

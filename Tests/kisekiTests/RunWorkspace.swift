@@ -129,10 +129,11 @@ final class RunWorkspace {
   }
 
   /// Runs a line of a shell for which `$KISEKI` is the program.
-  func shell(_ line: String) throws -> Ended {
+  func shell(_ line: String) throws -> Ended { try startShell(line).wait() }
+
+  func startShell(_ line: String) throws -> Running {
     try Running(
-      "/bin/sh", ["-c", line], in: path, environment: environment.merging(["KISEKI": Self.program]) { $1 }, notes: home
-    ).wait()
+      "/bin/sh", ["-c", line], in: path, environment: environment.merging(["KISEKI": Self.program]) { $1 }, notes: home)
   }
 
   /// Runs the tiny configuration with overrides and options.

@@ -36,6 +36,13 @@ import Testing
         == "tiny@1: not comparable: other instruction set: the run computed with baseline, and here it is x86-64-v9\n")
   }
 
+  @Test func `one line of metrics is one line`() throws {
+    let workspace = try RunWorkspace()
+    #expect(try workspace.run("epochs=0").code == 0)
+    let ended = try workspace.kiseki("verify", "tiny")
+    #expect(ended.output.hasPrefix("tiny@1: identical: 1 line of metrics, "), "\(ended)")
+  }
+
   @Test func `the first step and value that differ are named, with how much`() throws {
     let workspace = try RunWorkspace()
     try workspace.run("epochs=3")

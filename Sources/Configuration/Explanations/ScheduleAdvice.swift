@@ -70,17 +70,25 @@ extension ParameterAdvice {
       correction: ExplanationText(
         """
         Best is by prediction.metric: the highest BLEU, the lowest perplexity. Both the best and the last score are \
-        recorded, and lists show the one that belongs to the saved weights.
+        recorded, and lists show the one that belongs to the saved weights. Where a judge left rows without a score, two \
+        evaluations are compared by the rows that have one in both, and only if those are half of all or more.
         """,
         """
         良さは prediction.metric で決まり、BLEU なら最大、Perplexity なら最小です。最良と最後の点数を両方記録し、\
-        一覧には保存した重みの点数を示します。
+        一覧には保存した重みの点数を示します。採点されなかった行があるときは、両方の評価で採点された行だけの平均を比べ、\
+        それが全体の半分に満たなければ比べません。
         """)),
     "training.early_stopping_patience": ParameterAdvice(
       english: "Try 3 together with save_best_checkpoint and many epochs: the run ends when nothing improves any more.",
       japanese: "save_best_checkpoint と多めの周数に合わせて 3 を試します。改善しなくなった時点で学習が終わります。",
       correction: ExplanationText(
-        "H2O LLM Studio has no such setting.", "H2O LLM Studio にはない項目です。")),
+        """
+        H2O LLM Studio has no such setting. An evaluation that says nothing about which is best, because a judge scored too \
+        few of its rows, does not count against the patience.
+        """,
+        """
+        H2O LLM Studio にはない項目です。採点された行が少なすぎて優劣を決められない評価は、回数に数えません。
+        """)),
     "training.checkpoint_seconds": ParameterAdvice(
       english: "Lower it when the machine may go down at any time. It changes no result.",
       japanese: "いつ止まるか分からない環境では短くします。結果は変わりません。",

@@ -108,7 +108,8 @@ public struct ComparedRun: Sendable {
     data = try EvaluatedRows(
       evaluation.id, predictions: predictions, scores: evaluation.scores,
       place: "the evaluation \(evaluation.id) of \(name)@\(evaluation.request.version)")
-    scores += (evaluation.scores["scores"]?.objectMembers ?? []).map {
+    let counts = evaluation.coverage(of: ComparisonMetric.Measure.judge.rawValue)?.members ?? []
+    scores += ((evaluation.scores["scores"]?.objectMembers ?? []) + counts).map {
       JSONMember("\(ComparisonMetric.Part.data.rawValue)/\($0.key)", $0.value)
     }
   }

@@ -55,7 +55,8 @@ extension ComparedRun {
     document([
       ("name", .string(name.text)), ("version", version.map { .integer($0) } ?? .null),
       ("commit", commit.map { .string($0) } ?? .null), ("status", .string(status.rawValue)),
-      ("seed", seed.map { .integer($0) }), ("scores", .object(scores)), ("settings", .object(settings)),
+      ("seed", seed.map { .integer($0) }), ("evaluation", data.map { .string($0.label) }), ("scores", .object(scores)),
+      ("settings", .object(settings)),
     ])
   }
 }
@@ -67,15 +68,16 @@ extension BaselineTest {
       ("p_value_rows", .number(rows.pValue)), ("p_value_sacrebleu", .number(rows.sacreBLEUPValue)),
       ("p_value_seeds", seedPValue.map { .number($0) }), ("p_value", .number(pValue)),
       ("p_value_holm", .number(adjustedPValue)), ("better", .bool(isBetter)),
-      ("more_than_luck", .bool(isMoreThanLuck)),
+      ("more_than_luck", .bool(isMoreThanLuck)), ("rows", coverage.map { .integer($0.scored) }),
     ])
   }
 }
 
 extension ScoreEstimate {
-  fileprivate var json: JSONValue {
+  public var json: JSONValue {
     document([
-      ("value", .number(value)), ("rows", .integer(rows)), ("interval", interval?.json ?? .null),
+      ("value", .number(value)), ("rows", .integer(rows)),
+      ("missing_rows", missing > 0 ? .integer(missing) : nil), ("interval", interval?.json ?? .null),
       ("why_no_interval", whyNoInterval.map { .string($0.description) }),
     ])
   }
@@ -127,6 +129,12 @@ extension ComparisonWarning: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notCompared(let label, let reason): "\(label) is not compared: \(reason)"
+    case .partialScore(let label, let coverage, let others):
+      "the score of \(label) is a mean over \(coverage.scored) of \(coverage.rows) rows: the judge gave none for the others"
+        + (others > 0 ? "; \(others) more \(others == 1 ? "is such a mean" : "are such means")" : "")
+    case .sharedRows(let label, let coverage, let others):
+      "the difference of \(label) is that over the \(coverage.scored) of \(coverage.rows) rows for which both have a score"
+        + (others > 0 ? "; so it is with \(others) more" : "")
     case .fewRows(let rows): "with \(rows) rows the intervals are rough; 100 or more tell settings apart"
     case .optimisticWinner(let candidates, let isTested):
       "the best of \(candidates) was chosen on the rows it is scored on, so its score is optimistic; "

@@ -25,7 +25,7 @@ extension Comparison {
     let sampling = ScoredCandidate.Sampling(resampling: resampling, confidence: options.confidence)
     let scored = groups.map { ScoredCandidate(runs: $0, of: runs, by: metric, sampling) }
     let ranking = Ranking(scored, by: metric, named: named)
-    let candidates = Self.candidates(ranking, metric, options)
+    let candidates = Self.candidates(ranking, metric, resampling, options)
 
     self.options = options
     self.metric = metric
@@ -57,13 +57,15 @@ extension Comparison {
     return ComparisonMetric(ofSettings: model?.settings ?? []).on(options.part)
   }
 
-  private static func candidates(_ ranking: Ranking, _ metric: ComparisonMetric, _ options: Options) -> [Candidate] {
-    let standings = ranking.ordered.indices.map { index -> Result<(PairedTest, Double?), Incomparable>? in
-      index == ranking.baseline ? nil : ranking.test(index, options.confidence)
+  private static func candidates(
+    _ ranking: Ranking, _ metric: ComparisonMetric, _ resampling: Resampling, _ options: Options
+  ) -> [Candidate] {
+    let standings = ranking.ordered.indices.map { index -> Result<Ranking.Tested, Incomparable>? in
+      index == ranking.baseline ? nil : ranking.test(index, resampling, options.confidence)
     }
     let raw = standings.compactMap { standing -> Double? in
-      guard case .success(let (rows, seeds)) = standing else { return nil }
-      return max(rows.pValue, seeds ?? 0)
+      guard case .success(let tested) = standing else { return nil }
+      return max(tested.rows.pValue, tested.seedPValue ?? 0)
     }
     var adjusted = HolmCorrection.adjusted(raw)[...]
     return zip(ranking.ordered, standings).map { candidate, standing in
@@ -71,12 +73,13 @@ extension Comparison {
       switch standing {
       case nil: result = .baseline
       case .failure(let reason): result = .untested(reason)
-      case .success(let (rows, seeds)):
+      case .success(let tested):
         let pValue = adjusted.removeFirst()
         result = .tested(
           BaselineTest(
-            rows: rows, seedPValue: seeds, pValue: max(rows.pValue, seeds ?? 0), adjustedPValue: pValue,
-            isBetter: metric.isBetter(rows.difference, than: 0), isMoreThanLuck: pValue < options.significance))
+            rows: tested.rows, coverage: tested.coverage, seedPValue: tested.seedPValue,
+            pValue: max(tested.rows.pValue, tested.seedPValue ?? 0), adjustedPValue: pValue,
+            isBetter: metric.isBetter(tested.rows.difference, than: 0), isMoreThanLuck: pValue < options.significance))
       }
       return Candidate(
         label: candidate.label, runs: candidate.runs, score: candidate.score, problem: candidate.problem,

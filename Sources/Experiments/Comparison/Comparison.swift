@@ -52,9 +52,13 @@ public struct ScoreEstimate: Hashable, Sendable {
   public let value: Double
   /// Rows it was measured on, 0 when they are not recorded.
   public let rows: Int
+  /// Rows that have no part in it because a judge gave no score for them; of several seeds the most.
+  public var missing = 0
   /// From drawing rows anew; it does not cover the spread between seeds. `nil` with `whyNoInterval`.
   public let interval: ConfidenceInterval?
   public let whyNoInterval: Incomparable?
+
+  public var coverage: ScoreCoverage { ScoreCoverage(scored: rows, rows: rows + missing) }
 }
 
 /// One setting: a run, or several that differ only in their seed.
@@ -87,6 +91,9 @@ public enum Standing: Hashable, Sendable {
 public struct BaselineTest: Hashable, Sendable {
   /// Score minus the baseline's, whichever is better, with its interval and the p-value over rows.
   public let rows: PairedTest
+  /// The rows it is over, where a judge gave no score for some: those for which both have one. The difference is then not
+  /// that of both scores.
+  public let coverage: ScoreCoverage?
   /// Welch's t-test between the seeds of both, where both have several.
   public let seedPValue: Double?
   /// The larger of both p-values: a difference must be more than the luck of rows and more than the luck of seeds.

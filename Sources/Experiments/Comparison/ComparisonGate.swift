@@ -179,6 +179,10 @@ extension Comparison {
     guard let reference = baselineCandidate.flatMap({ runs[$0.runs[0]].evaluation(on: metric.part) }) else {
       return nil
     }
+    if metric.measure == .judge {
+      let own = candidate.runs.compactMap { runs[$0].evaluation(on: metric.part) }
+      if let objection = own.lazy.compactMap({ $0.objectionToJudged(reference) }).first { return objection }
+    }
     let identity = reference.identity(for: metric.measure)
     return candidate.runs.lazy.compactMap { index in
       self.runs[index].evaluation(on: metric.part)?.identity(for: metric.measure).objection(to: identity)

@@ -1,7 +1,7 @@
 internal import Scores
 
 extension EvaluatedRows {
-  /// The rows as they are drawn anew for `measure`.
+  /// The rows as they are drawn anew for `measure`; of a judge's scores those that there are.
   func scored(by measure: ComparisonMetric.Measure) -> Result<ScoredRows, Incomparable> {
     switch measure {
     case .bleu: whole(rows.map(\.bleu), "BLEU counts").map { .bleu($0) }
@@ -15,7 +15,7 @@ extension EvaluatedRows {
         .map { .share($0.map { (part: $0.0, whole: $0.1) }) }
     case .judge:
       rows.contains { $0.judgeScore != nil }
-        ? .success(.meanOfPresent(rows.map(\.judgeScore))) : .failure(.noRowStatistics("no row has a judge's score"))
+        ? .success(.mean(rows.compactMap(\.judgeScore))) : .failure(.noRowStatistics("no row has a judge's score"))
     case .loss: whole(rows.map(\.likelihood), "likelihood").map { .loss($0) }
     case .perplexity: whole(rows.map(\.likelihood), "likelihood").map { .perplexity($0) }
     case .meanRowPerplexity: whole(rows.map(\.likelihood), "likelihood").map { .meanRowPerplexity($0) }

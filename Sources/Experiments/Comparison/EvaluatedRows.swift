@@ -166,11 +166,22 @@ extension EvaluatedRows {
     }
   }
 
+  /// How many of the rows have a part in the score.
+  func coverage(by measure: ComparisonMetric.Measure) -> ScoreCoverage {
+    ScoreCoverage(scored: measure == .judge ? rows.count { $0.judgeScore != nil } : rows.count, rows: rows.count)
+  }
+
+  /// A bare mean of a judge's scores can only be set beside another over the very same rows.
+  func objectionToJudged(_ others: EvaluatedRows) -> Incomparable? {
+    func judged(_ rows: [Row]) -> Set<Int> { Set(rows.filter { $0.judgeScore != nil }.map(\.row)) }
+    let (own, other) = (judged(rows), judged(others.rows))
+    return own == other
+      ? nil : .differentRows(own: own.count, others: other.count, shared: own.intersection(other).count)
+  }
+
   func identity(for measure: ComparisonMetric.Measure) -> Identity {
-    // A row that the judge failed on was not scored.
-    let scored = measure == .judge ? rows.filter { $0.judgeScore != nil } : rows
-    return Identity(
-      keys: scored.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
+    Identity(
+      keys: rows.map { Identity.Key(row: $0.row, reference: ExactText($0.reference)) },
       signature: ComparisonMetric(measure).usesBLEU ? signature : nil, judge: measure == .judge ? judgeSignature : nil,
       tokens: measure.countsTokens ? rows.map { $0.likelihood?.labelledTokens ?? 0 } : nil)
   }

@@ -11,17 +11,11 @@ struct Ranking {
     let reference =
       named.flatMap { run in candidates.firstIndex { $0.runs.contains(run) } }
       ?? Self.best(of: candidates, by: metric)
-    func place(_ index: Int) -> Int {
-      guard candidates[index].score != nil else { return 2 }
-      guard let reference else { return 1 }
-      return index == reference || candidates[index].objection(to: candidates[reference]) == nil ? 0 : 1
-    }
+    let marks = candidates.indices.map { Self.mark($0, candidates, reference) }
     let order = candidates.indices.sorted { first, second in
-      let places = (place(first), place(second))
-      if places.0 != places.1 { return places.0 < places.1 }
-      if let scores = Self.both(candidates[first].score?.value, candidates[second].score?.value),
-        scores.0 != scores.1
-      {
+      let (one, other) = (marks[first], marks[second])
+      if one.place != other.place { return one.place < other.place }
+      if let scores = Self.both(one.score, other.score), scores.0 != scores.1 {
         return metric.isBetter(scores.0, than: scores.1)
       }
       return first < second
@@ -30,12 +24,29 @@ struct Ranking {
     baseline = reference.flatMap { order.firstIndex(of: $0) }
   }
 
+  /// Where a candidate stands: 0 beside the baseline, 1 with a score that cannot be set beside it, 2 without one; and the
+  /// score it is ordered by. Where a judge left rows out, that is the baseline's with the difference over the rows of both.
+  private static func mark(
+    _ index: Int, _ candidates: [ScoredCandidate], _ reference: Int?
+  ) -> (place: Int, score: Double?) {
+    guard let score = candidates[index].score?.value else { return (2, nil) }
+    guard let reference, index != reference else { return (reference == nil ? 1 : 0, score) }
+    let other = candidates[reference]
+    guard candidates[index].objection(to: other) == nil else { return (1, score) }
+    guard let shared = SharedRows(candidates[index], other) else { return (0, score) }
+    return shared.areEnough ? (0, other.score.map { $0.value + shared.difference }) : (1, score)
+  }
+
   /// The best of the largest set that was scored on the same rows in the same way.
   private static func best(of candidates: [ScoredCandidate], by metric: ComparisonMetric) -> Int? {
     let scored = candidates.indices.filter { candidates[$0].score != nil }
     let sets = Dictionary(grouping: scored.filter { candidates[$0].identity != nil }) { candidates[$0].identity }
     let largest = sets.values.max { ($0.count, -$0[0]) < ($1.count, -$1[0]) } ?? scored
-    return largest.min { first, second in
+    // A judge's mean over a few rows is no mark to measure others by.
+    let covered = largest.filter { index in
+      candidates[index].score.map { SharedRows.areEnough($0.rows, of: $0.coverage.rows) } ?? false
+    }
+    return (covered.isEmpty ? largest : covered).min { first, second in
       guard let scores = both(candidates[first].score?.value, candidates[second].score?.value) else { return false }
       return scores.0 == scores.1 ? first < second : metric.isBetter(scores.0, than: scores.1)
     }
@@ -47,7 +58,7 @@ struct Ranking {
   }
 
   /// A candidate tested against the baseline: over rows, and over seeds where both have several.
-  func test(_ index: Int, _ confidence: Double) -> Result<(PairedTest, Double?), Incomparable> {
+  func test(_ index: Int, _ resampling: Resampling, _ confidence: Double) -> Result<Tested, Incomparable> {
     let candidate = ordered[index]
     if let problem = candidate.problem { return .failure(problem) }
     guard let baseline = baseline.map({ ordered[$0] }), let reference = baseline.score else {
@@ -58,13 +69,32 @@ struct Ranking {
       return .failure(candidate.score?.whyNoInterval ?? .notFinite)
     }
     guard !baseline.resampled.isEmpty else { return .failure(.baseline) }
-    let rows = PairedTest(
-      system: score.value, baseline: reference.value, resampledSystem: candidate.resampled,
-      resampledBaseline: baseline.resampled, confidence: confidence)
-    guard let rows else { return .failure(.notFinite) }
+    var tested: PairedTest?
+    let shared = SharedRows(candidate, baseline)
+    if let shared {
+      guard shared.areEnough else {
+        return .failure(.differentRows(own: score.rows, others: reference.rows, shared: shared.count))
+      }
+      tested = shared.test(resampling, confidence)
+    } else {
+      tested = PairedTest(
+        system: score.value, baseline: reference.value, resampledSystem: candidate.resampled,
+        resampledBaseline: baseline.resampled, confidence: confidence)
+    }
+    guard let rows = tested else { return .failure(.notFinite) }
     var seeds: Double?
     if let own = candidate.spread, let others = baseline.spread { seeds = own.pValue(against: others) }
-    return .success((rows, seeds))
+    return .success(
+      Tested(
+        rows: rows, seedPValue: seeds, coverage: shared.map { ScoreCoverage(scored: $0.count, rows: $0.all) }))
+  }
+
+  /// What a candidate's test against the baseline gave.
+  struct Tested {
+    let rows: PairedTest
+    let seedPValue: Double?
+    /// The rows it is over, where a judge left some out.
+    let coverage: ScoreCoverage?
   }
 }
 

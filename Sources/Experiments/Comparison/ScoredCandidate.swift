@@ -13,6 +13,8 @@ struct ScoredCandidate {
   private(set) var identity: EvaluatedRows.Identity?
   /// Its score on every resample, for several seeds the mean; empty when its rows cannot be drawn anew.
   private(set) var resampled: [Double] = []
+  /// What a judge gave each row, a list for every seed; empty for another measure, and where its rows cannot be drawn anew.
+  private(set) var judged: [[Double?]] = []
 
   init(runs indices: [Int], of all: [ComparedRun], by metric: ComparisonMetric, _ sampling: Sampling) {
     let members = indices.map { all[$0] }
@@ -26,6 +28,9 @@ struct ScoredCandidate {
     score = measured.estimate
     identity = measured.identity
     resampled = measured.resampled
+    if metric.measure == .judge, !resampled.isEmpty {
+      judged = members.compactMap { $0.evaluation(on: metric.part)?.rows.map(\.judgeScore) }
+    }
     spread = SeedSpread(members.compactMap { $0.score(metric) }, confidence: sampling.confidence)
     if metric.part == .validation, members.allSatisfy({ $0.score(metric.on(.test)) != nil }) {
       test = Measured(members, by: metric.on(.test), sampling).estimate
@@ -59,19 +64,26 @@ private struct Measured {
     let values = members.compactMap { $0.score(metric) }
     let value = values.reduce(0, +) / Double(values.count)
     let evaluations = members.map { $0.evaluation(on: metric.part) }
-    let rowCount = evaluations[0]?.rows.count ?? 0
+    let coverage = Self.coverage(members, evaluations, metric)
+    let rowCount = coverage.scored
     switch Self.rows(of: evaluations, scores: values, by: metric.measure) {
     case .failure(let reason):
       // What was scored is known even where its rows cannot be drawn anew.
       if case .differentRows = reason {} else { identity = evaluations[0]?.identity(for: metric.measure) }
-      estimate = ScoreEstimate(value: value, rows: rowCount, interval: nil, whyNoInterval: reason)
+      estimate = ScoreEstimate(
+        value: value, rows: rowCount, missing: coverage.missing, interval: nil, whyNoInterval: reason)
     case .success(let systems):
       identity = evaluations[0]?.identity(for: metric.measure)
       guard rowCount >= Bootstrap.fewestRows else {
-        estimate = ScoreEstimate(value: value, rows: rowCount, interval: nil, whyNoInterval: .tooFewRows(rowCount))
+        estimate = ScoreEstimate(
+          value: value, rows: rowCount, missing: coverage.missing, interval: nil, whyNoInterval: .tooFewRows(rowCount))
         return
       }
-      let scores = Bootstrap.scores(of: systems, resampling: sampling.resampling)
+      // Seeds that a judge scored on other rows cannot be drawn together.
+      let scores =
+        Set(systems.map(\.count)).count == 1
+        ? Bootstrap.scores(of: systems, resampling: sampling.resampling)
+        : systems.flatMap { Bootstrap.scores(of: [$0], resampling: sampling.resampling) }
       let means = (0..<sampling.resampling.count).map { resample in
         scores.reduce(0) { $0 + $1[resample] } / Double(scores.count)
       }
@@ -79,8 +91,20 @@ private struct Measured {
         means.allSatisfy(\.isFinite) ? ConfidenceInterval.percentile(of: means, confidence: sampling.confidence) : nil
       if interval != nil { resampled = means }
       estimate = ScoreEstimate(
-        value: value, rows: rowCount, interval: interval, whyNoInterval: interval == nil ? .notFinite : nil)
+        value: value, rows: rowCount, missing: coverage.missing, interval: interval,
+        whyNoInterval: interval == nil ? .notFinite : nil)
     }
+  }
+
+  /// Of the run with the fewest rows scored.
+  private static func coverage(
+    _ members: [ComparedRun], _ evaluations: [EvaluatedRows?], _ metric: ComparisonMetric
+  ) -> ScoreCoverage {
+    let all = zip(members, evaluations).map { run, evaluation in
+      evaluation?.coverage(by: metric.measure) ?? ScoreCoverage(of: metric.name, in: run.scores)
+        ?? ScoreCoverage(scored: 0, rows: 0)
+    }
+    return all.min { ($0.scored, -$0.missing) < ($1.scored, -$1.missing) } ?? all[0]
   }
 
   /// The rows of every seed, checked to be the same rows and to give the recorded scores.

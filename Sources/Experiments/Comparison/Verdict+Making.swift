@@ -28,7 +28,7 @@ extension Verdict {
         winner: first, rival: rival, margin: isReversed ? -test.rows.difference : test.rows.difference,
         lower: interval.lower, upper: interval.upper, adjustedPValue: test.adjustedPValue,
         testCount: candidates.count { $0.standing.test != nil }, isMoreThanLuck: test.isMoreThanLuck,
-        rows: candidates[first].score?.rows ?? 0))
+        rows: test.coverage?.scored ?? candidates[first].score?.rows ?? 0))
   }
 }
 
@@ -40,6 +40,12 @@ extension Standing {
 extension ComparisonWarning {
   /// From this many candidates on, the best of them owes some of its lead to being chosen.
   private static let manyCandidates = 3
+
+  private static func fewest(
+    of parts: [(String, ScoreCoverage)]
+  ) -> (label: String, coverage: ScoreCoverage, others: Int)? {
+    parts.min { $0.1.scored < $1.1.scored }.map { ($0.0, $0.1, parts.count - 1) }
+  }
 
   static func all(
     candidates: [Candidate], runs: [ComparedRun], verdict: Verdict, metric: ComparisonMetric, isBaselineNamed: Bool,
@@ -57,6 +63,16 @@ extension ComparisonWarning {
       if candidate.hasSeveralSeeds, case .differentRows = candidate.score?.whyNoInterval {
         warnings.append(.seedsOnDifferentRows(label: candidate.label))
       }
+    }
+    let partial = candidates.compactMap { candidate in candidate.score.map { (candidate.label, $0.coverage) } }
+    if let (label, coverage, others) = fewest(of: partial.filter(\.1.isPartial)) {
+      warnings.append(.partialScore(label: label, coverage, others: others))
+    }
+    let shared = candidates.compactMap { candidate in
+      candidate.standing.test?.coverage.map { (candidate.label, $0) }
+    }
+    if let (label, coverage, others) = fewest(of: shared) {
+      warnings.append(.sharedRows(label: label, coverage, others: others))
     }
     let scored = candidates.filter { $0.score != nil }
     let rows = scored.compactMap { $0.score?.interval == nil ? nil : $0.score?.rows }.min()

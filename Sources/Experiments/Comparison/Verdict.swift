@@ -41,6 +41,10 @@ public enum Verdict: Hashable, Sendable {
 public enum ComparisonWarning: Hashable, Sendable {
   /// A run that takes no part, or is not tested, and why.
   case notCompared(label: String, reason: Incomparable)
+  /// A judge gave no score for some rows: the candidate with the fewest, and how many others are so.
+  case partialScore(label: String, ScoreCoverage, others: Int)
+  /// A difference over the rows for which both have a judge's score: that with the fewest, and how many others are so.
+  case sharedRows(label: String, ScoreCoverage, others: Int)
   /// So few rows that intervals are rough.
   case fewRows(Int)
   /// The best of several was chosen on the rows it is scored on, which flatters it; whether it has a test score too.

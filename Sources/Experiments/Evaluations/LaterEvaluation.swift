@@ -6,7 +6,7 @@ public import Tables
 /// An evaluation of a version made after it was recorded: on other rows, by other settings, or of the untouched model.
 ///
 /// Versions never change, so it lies in the tree of the experiment's notes: `evaluations/<version>/<id>/` with
-/// `evaluation.json`, `scores.json` and `predictions.jsonl`.
+/// `evaluation.json`, `scores.json` and `predictions.jsonl`, and the data as `data/<sha256>.<ext>` beside them all, once.
 public struct LaterEvaluation: Hashable, Sendable {
   /// What was asked for: everything that decides the scores but the program and the machine.
   public struct Request: Hashable, Sendable {
@@ -65,6 +65,9 @@ public struct LaterEvaluation: Hashable, Sendable {
   }
 
   public func score(_ name: String) -> Double? { scores["scores"]?[name]?.doubleValue }
+
+  /// Of a score that may leave rows out.
+  public func coverage(of name: String) -> ScoreCoverage? { ScoreCoverage(of: name, inDocument: scores) }
 
   /// Rows that were scored.
   public var rowCount: Int? { scores["rows"]?.integerValue }

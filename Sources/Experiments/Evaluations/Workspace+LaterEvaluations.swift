@@ -1,5 +1,6 @@
 public import Foundation
 internal import GitStore
+internal import Hashing
 internal import Spelling
 internal import Tables
 
@@ -53,12 +54,45 @@ extension Workspace {
     try laterEvaluations(of: request.name, version: request.version).evaluations.last { $0.request.id == request.id }
   }
 
+  /// The data an evaluation was made on, where they are kept with it.
+  ///
+  /// - Returns: `nil` where they are not.
+  /// - Throws: `ExperimentsError` when what is kept is not what was evaluated on; `GitError` when it is damaged.
+  public func data(of evaluation: LaterEvaluation) throws -> Data? {
+    let data = evaluation.request.data
+    guard data.storedAs != nil else { return nil }
+    // The name is made anew: one read from a record may say anything.
+    let path = RunRecording.keptName(of: data.path, sha256: data.sha256)
+    let place = "\(path) in \(RefLayout.notes(evaluation.request.name))"
+    guard let commit = try repository.reference(RefLayout.notes(evaluation.request.name)),
+      let entry = try repository.entry(at: path, inTree: repository.commit(commit).tree)
+    else {
+      throw ExperimentsError(
+        .invalidContent,
+        "cannot read \(place): there is no such file. 'git log' of the reference shows what was there before.")
+    }
+    let content = try repository.blob(entry.id, limit: RunRecording.largestKeptDataFile)
+    guard SHA256.hash(content) == data.sha256 else {
+      throw ExperimentsError(
+        .invalidContent, "cannot read \(place): its content is not what its name says. Was it changed by hand?")
+    }
+    return content
+  }
+
   /// Keeps an evaluation with its version: one commit on the notes of the experiment, complete or not there.
   ///
+  /// - Parameter dataFile: the file it was made on, kept as `data/<sha256>.<ext>` of the same tree, up to the size that a
+  ///   run keeps; `nil` for rows that the version itself has.
   /// - Returns: it as it is kept, and whether it is new: where the same request gave the same scores before, those are
   ///   kept already.
   /// - Throws: `ExperimentsError` when the version is not there any more; `GitError` when nothing can be written.
-  public func record(_ evaluation: LaterEvaluation, predictions: Data) throws -> (kept: LaterEvaluation, isNew: Bool) {
+  public func record(
+    _ evaluation: LaterEvaluation, predictions: Data, dataFile: String? = nil
+  ) throws -> (kept: LaterEvaluation, isNew: Bool) {
+    var evaluation = evaluation
+    let data = try dataFile.flatMap { try keptContent(of: $0, evaluation.request.data) }
+    let dataName = RunRecording.keptName(of: evaluation.request.data.path, sha256: evaluation.request.data.sha256)
+    evaluation.request.data.storedAs = data == nil ? nil : dataName
     let name = evaluation.request.name
     guard try versionCount(of: name) >= evaluation.request.version else {
       throw ExperimentsError(
@@ -73,6 +107,7 @@ extension Workspace {
       "predictions.jsonl": try repository.writeBlob(predictions),
       "evaluation.json": try repository.writeBlob(evaluation.document.document()),
     ]
+    let dataBlob = try data.map { try repository.writeBlob($0) }
     let message = "evaluation of \(name)@\(evaluation.request.version) on \(evaluation.request.data.path)"
     try changeNotesTree(of: name, message: message) { tree in
       kept = evaluation
@@ -92,6 +127,7 @@ extension Workspace {
       isNew = true
       var all: [String: ObjectID] = [:]
       for (file, id) in files { all[Self.path(of: kept) + "/" + file] = id }
+      if let dataBlob { all[dataName] = dataBlob }
       // Every reader of the reference looks for the notes.
       if try tree.flatMap({ try repository.entry(at: Self.notesFile, inTree: $0) }) == nil {
         all[Self.notesFile] = try repository.writeBlob(ExperimentNotes().json.document())
@@ -99,6 +135,14 @@ extension Workspace {
       return try repository.tree(putting: all, into: tree)
     }
     return (kept, isNew)
+  }
+
+  /// The bytes of a data file that is small enough to be kept and still the one that was read.
+  private func keptContent(of path: String, _ file: DatasetRecord.File) throws -> Data? {
+    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let size = fileStatus(resolved)?.st_size, size <= RunRecording.largestKeptDataFile else { return nil }
+    let content = try readFile(resolved, limit: RunRecording.largestKeptDataFile)
+    return SHA256.hash(content) == file.sha256 ? content : nil
   }
 
   private static func path(of evaluation: LaterEvaluation) -> String {

@@ -115,6 +115,7 @@ public struct RepetitionComparison {
       return line(Data(first), Data(second), number: index + 1, file: file)
     }
     return RepetitionDifference(
-      file: file, line: min(old.count, new.count) + 1, remark: "\(old.count) lines vs \(new.count)")
+      file: file, line: min(old.count, new.count) + 1,
+      remark: "\(old.count) \(old.count == 1 ? "line" : "lines") vs \(new.count)")
   }
 }

@@ -80,7 +80,7 @@ extension ReportedCandidate {
 extension ReportedScore {
   fileprivate init(_ estimate: ScoreEstimate) {
     self.init(
-      value: estimate.value, rows: estimate.rows, interval: estimate.interval,
+      value: estimate.value, rows: estimate.rows, missing: estimate.missing, interval: estimate.interval,
       whyNoInterval: estimate.whyNoInterval)
   }
 }

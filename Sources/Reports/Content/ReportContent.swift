@@ -123,15 +123,22 @@ public struct ReportedCandidate: Sendable {
 public struct ReportedScore: Sendable, Hashable {
   public var value: Double
   public var rows: Int
+  /// Rows that a judge gave no score for.
+  public var missing = 0
   public var interval: ConfidenceInterval?
   public var whyNoInterval: Incomparable?
 
-  public init(value: Double, rows: Int, interval: ConfidenceInterval?, whyNoInterval: Incomparable? = nil) {
+  public init(
+    value: Double, rows: Int, missing: Int = 0, interval: ConfidenceInterval?, whyNoInterval: Incomparable? = nil
+  ) {
     self.value = value
     self.rows = rows
+    self.missing = missing
     self.interval = interval
     self.whyNoInterval = whyNoInterval
   }
+
+  var coverage: ScoreCoverage { ScoreCoverage(scored: rows, rows: rows + missing) }
 }
 
 /// How a candidate compares with the baseline.

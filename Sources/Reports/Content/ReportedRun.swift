@@ -41,6 +41,14 @@ public struct ReportedRun: Sendable {
 
   func setting(_ key: String) -> JSONValue? { settings.first { $0.key == key }?.value }
 
+  /// Over how many rows the score after a step is, where it may leave some out.
+  func coverage(of name: String, step: Int) -> ScoreCoverage? {
+    let values = curves.filter { ScoreCoverage.isCount($0.key) }.compactMap { key, points in
+      points.last { $0.step == step }.flatMap { Int(exactly: $0.value) }.map { JSONMember(key, .integer($0)) }
+    }
+    return ScoreCoverage(of: name, in: values)
+  }
+
   func score(_ name: String) -> Double? { scores.first { $0.key == name }?.value.doubleValue }
 }
 

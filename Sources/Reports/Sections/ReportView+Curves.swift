@@ -62,7 +62,13 @@ extension ReportView {
     let series = content.runs.enumerated().compactMap { index, run in
       run.curves[name].map { LineChart.Series(run: index, label: run.origin.label, points: $0) }
     }
-    return LineChart(title: title, description: description(series.count), series: series, fractionDigits: digits)
+    let isPartial = content.runs.contains { run in
+      run.curves[name] != nil && run.curves[name + "_missing", default: []].contains { $0.value > 0 }
+    }
+    return LineChart(
+      title: title, note: isPartial ? words[.partialCurve] : nil, description: description(series.count),
+      series: series,
+      fractionDigits: digits)
   }
 
   private func description(_ count: Int) -> String {

@@ -23,7 +23,9 @@ extension ReportView {
     for (run, evaluation) in evaluations {
       let scores = measures.map { measure in
         evaluation.score(measure.rawValue).map {
-          TableView.Cell(HTML(escaping: words.score($0, of: ComparisonMetric(measure))), value: $0)
+          TableView.Cell(
+            HTML(escaping: words.score($0, of: ComparisonMetric(measure)))
+              + part(evaluation.coverage(of: measure.rawValue)), value: $0)
         } ?? .none
       }
       table.add(

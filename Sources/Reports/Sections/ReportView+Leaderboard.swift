@@ -75,12 +75,15 @@ extension ReportView {
     cells.append(scoreCell(candidate))
     cells += standingCells(candidate)
     if hasTest {
-      cells.append(candidate.testScore.map { .init(HTML(escaping: score($0.value)), value: $0.value) } ?? .none)
+      cells.append(
+        candidate.testScore.map { .init(HTML(escaping: score($0.value)) + part($0.coverage), value: $0.value) } ?? .none
+      )
     }
     for other in others {
       let values = runs.compactMap { $0.score(other.name) }
       let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-      cells.append(mean.map { .init(HTML(escaping: Figures.decimal($0, other.digits)), value: $0) } ?? .none)
+      let part = part(runs.compactMap { ScoreCoverage(of: other.name, in: $0.scores) }.min { $0.scored < $1.scored })
+      cells.append(mean.map { .init(HTML(escaping: Figures.decimal($0, other.digits)) + part, value: $0) } ?? .none)
     }
     let seconds = runs.compactMap(\.trainingSeconds)
     let total = seconds.reduce(0, +)
@@ -107,7 +110,7 @@ extension ReportView {
 
   private func scoreCell(_ candidate: ReportedCandidate) -> TableView.Cell {
     guard let score = candidate.score else { return .none }
-    var content = HTML(escaping: self.score(score.value))
+    var content = HTML(escaping: self.score(score.value)) + part(score.coverage)
     if let interval = score.interval {
       content = content + small("\(self.score(interval.lower)) – \(self.score(interval.upper))")
     }
@@ -135,6 +138,15 @@ extension ReportView {
           value: pValue),
       ]
     }
+  }
+
+  /// Over how many of its rows a score is, where that is not all: `over 7 of 10 rows`.
+  func part(_ coverage: ScoreCoverage?) -> HTML { partText(coverage).map { small($0) } ?? .empty }
+
+  func partText(_ coverage: ScoreCoverage?) -> String? {
+    guard let coverage, coverage.isPartial else { return nil }
+    return words.text(
+      .partialScore, ["scored": Figures.count(coverage.scored), "rows": Figures.count(coverage.rows)])
   }
 
   func small(_ text: String) -> HTML {

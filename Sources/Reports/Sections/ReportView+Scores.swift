@@ -20,7 +20,8 @@ extension ReportView {
     let items: [TemplateValue] = shown.map { _, candidate, score in
       let interval = score.interval.map { "\(self.score($0.lower)) – \(self.score($0.upper))" } ?? "—"
       return [
-        "label_html": .markup(named(candidate)), "score": .text(self.score(score.value)), "interval": .text(interval),
+        "label_html": .markup(named(candidate) + part(score.coverage)), "score": .text(self.score(score.value)),
+        "interval": .text(interval),
         "plot_html": .markup(
           plot.row(
             score, seeds: seeds(candidate), style: LineChart.style(ofRun: candidate.runs[0]),
@@ -65,14 +66,16 @@ extension ReportView {
     var table = TableView(columns, style: "own-scores")
     for measure in measures {
       let metric = ComparisonMetric(measure)
-      func cell(_ value: Double?) -> TableView.Cell {
-        value.map { .init(HTML(escaping: words.score($0, of: metric))) } ?? .none
+      func cell(_ members: [JSONMember], _ name: String) -> TableView.Cell {
+        value(members, name).map {
+          .init(HTML(escaping: words.score($0, of: metric)) + part(ScoreCoverage(of: name, in: members)))
+        } ?? .none
       }
       var cells = [TableView.Cell(words.name(metric))]
-      if hasBefore { cells.append(cell(value(run.beforeTraining, metric.name))) }
-      cells.append(cell(value(run.scores, metric.name)))
-      if let other = run.otherEvaluation { cells.append(cell(value(other.scores, metric.name))) }
-      if hasTest { cells.append(cell(value(run.scores, metric.on(.test).name))) }
+      if hasBefore { cells.append(cell(run.beforeTraining, metric.name)) }
+      cells.append(cell(run.scores, metric.name))
+      if let other = run.otherEvaluation { cells.append(cell(other.scores, metric.name)) }
+      if hasTest { cells.append(cell(run.scores, metric.on(.test).name)) }
       table.add(cells)
     }
     return Section(

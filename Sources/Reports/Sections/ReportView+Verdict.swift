@@ -118,7 +118,8 @@ extension ReportView {
     if let before = runs(candidate).first?.beforeTraining.first(where: { $0.key == content.metric.name })?.value
       .doubleValue
     {
-      add(words[.factBefore], score(before), source)
+      let coverage = ScoreCoverage(of: content.metric.name, in: runs(candidate).first?.beforeTraining ?? [])
+      add(words[.factBefore], score(before), HTML(escaping: partText(coverage) ?? "") + source)
     }
     if let rows = candidate.score?.rows {
       add(words[rowsLabel], Figures.count(rows), .empty)
@@ -134,8 +135,13 @@ extension ReportView {
     }
   }
 
-  /// The interval of a score, or why there is none.
+  /// The interval of a score, or why there is none, and over how many rows it is where that is not all.
   func note(_ score: ReportedScore) -> HTML {
+    guard let part = partText(score.coverage) else { return bounds(score) }
+    return HTML(escaping: part + ", ") + bounds(score)
+  }
+
+  private func bounds(_ score: ReportedScore) -> HTML {
     if let interval = score.interval {
       return words.html(
         .intervalOf,
@@ -149,9 +155,18 @@ extension ReportView {
 
   private func warning(_ warning: ComparisonWarning) -> HTML {
     func number(_ value: Int) -> HTML { HTML(escaping: Figures.count(value)) }
+    func rows(_ first: Label, _ label: String, _ coverage: ScoreCoverage, _ second: Label, _ others: Int) -> HTML {
+      let sentence = words.html(
+        first, ["label": .isolated(label), "scored": number(coverage.scored), "rows": number(coverage.rows)])
+      return others == 0 ? sentence : sentence + HTML(trusted: " ") + words.html(second, ["others": number(others)])
+    }
     switch warning {
     case .notCompared(let label, let reason):
       return words.html(.warnNotCompared, ["label": .isolated(label), "reason": .isolated(words.reason(reason))])
+    case .partialScore(let label, let coverage, let others):
+      return rows(.warnPartialScore, label, coverage, .warnPartialOthers, others)
+    case .sharedRows(let label, let coverage, let others):
+      return rows(.warnSharedRows, label, coverage, .warnSharedOthers, others)
     case .fewRows(let rows): return words.html(.warnFewRows, ["rows": number(rows)])
     case .optimisticWinner(let candidates, _):
       let test = content.conclusion.winner.flatMap { content.candidates[$0].testScore }

@@ -12,7 +12,9 @@ extension Site {
   ]
 
   /// The scores of every evaluation.
-  func stepsSection(_ run: ReportedRun, _ experiment: PublishedExperiment) throws -> Section? {
+  func stepsSection(
+    _ run: ReportedRun, _ experiment: PublishedExperiment, _ view: ReportView
+  ) throws -> Section? {
     let columns = Self.stepColumns.filter { run.curves[$0.name] != nil }
     let steps = Set(columns.flatMap { run.curves[$0.name] ?? [] }.map(\.step)).sorted()
     guard !steps.isEmpty else { return nil }
@@ -25,7 +27,10 @@ extension Site {
       if step == saved { table.emphasized = index }
       let values = columns.map { column in
         run.curves[column.name]?.last { $0.step == step }.map {
-          TableView.Cell(HTML(escaping: Figures.decimal($0.value, column.digits)), value: $0.value)
+          TableView.Cell(
+            HTML(escaping: Figures.decimal($0.value, column.digits))
+              + view.part(run.coverage(of: column.name, step: step)),
+            value: $0.value)
         } ?? .none
       }
       let remarks: [(Label, Bool)] = [

@@ -32,7 +32,7 @@ extension Site {
     // A page does not link to itself.
     view.pages = [:]
     let sections = try [
-      view.scoresSection(), view.curvesSection(), stepsSection(run, experiment), view.samplesSection(),
+      view.scoresSection(), view.curvesSection(), stepsSection(run, experiment, view), view.samplesSection(),
       view.laterSection(), settingsSection(run, view),
       view.dataSection(), view.environmentSection(), view.sourcesSection(), filesSection(experiment),
       commandsSection(experiment),

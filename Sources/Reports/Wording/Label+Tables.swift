@@ -16,6 +16,9 @@ extension Label {
   static let luck = Label("may be luck", "偶然の範囲")
   static let moreThanLuck = Label("more than luck", "偶然とは言えない")
 
+  static let partialScore = Label("over {scored} of {rows} rows", "{rows} 行中 {scored} 行")
+  static let partialCurve = Label(
+    "some points are over a part of the rows", "一部の行だけの点を含みます")
   static let score = Label("Score", "評価値")
   static let ownScoresHeading = Label("Scores", "評価値")
   static let afterTuning = Label("After tuning", "学習後")

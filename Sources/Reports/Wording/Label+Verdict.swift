@@ -47,6 +47,15 @@ extension Label {
   static let optimisticUntested = Label(
     "No test set was given: name one in dataset.test_dataframe for a figure without this bias.",
     "テストデータがありません。dataset.test_dataframe に指定すると、この偏りのない値が得られます。")
+  static let warnPartialScore = Label(
+    "The score of {label} is a mean over {scored} of {rows} rows: the judge gave none for the others.",
+    "{label} の値は {rows} 行のうち {scored} 行だけの平均です。残りの行は採点されませんでした。")
+  static let warnPartialOthers = Label(
+    "{others} more {others:is such a mean|are such means}.", "ほかに {others} 件も一部の行だけの平均です。")
+  static let warnSharedRows = Label(
+    "The difference of {label} is that over the {scored} of {rows} rows for which both have a score.",
+    "{label} の差は、両方が採点された {rows} 行中 {scored} 行での値です。")
+  static let warnSharedOthers = Label("So it is with {others} more.", "ほかに {others} 件も同様です。")
   static let warnFewRows = Label(
     "With only {rows} rows the intervals are rough.", "{rows} 行しかないため、信頼区間は大まかな目安です。")
   static let warnBestIsBaseline = Label(

@@ -51,6 +51,8 @@ final class ChatSession {
 
   func hold() throws -> ExitCode {
     ChatSignals.install()
+    let erasing = isTyped ? WholeCharacterErasing() : nil
+    defer { erasing?.end() }
     var lines = PromptLines()
     if isTyped { greet() }
     while console.isHeard {
@@ -81,6 +83,7 @@ final class ChatSession {
 
   private func leave() -> ExitCode {
     if isTyped, hasTerminal { console.write("\n") }
+    if let name = ChatSignals.endingName { console.note("The chat was ended by \(name).") }
     return .interrupted
   }
 
@@ -152,7 +155,9 @@ final class ChatSession {
       console.print(answer.text)
     }
     for remark in answer.remarks { console.warn(remark) }
-    if answer.ending == .interruption, isTyped { console.note("(stopped; Ctrl-C again ends the chat)") }
+    if answer.ending == .interruption, isTyped, !ChatSignals.isEnding {
+      console.note("(stopped; Ctrl-C again ends the chat)")
+    }
     return answer
   }
 

@@ -35,7 +35,16 @@ enum ChatSignals {
   static var interruptionCount: Int { Int(interruptions.load(ordering: .relaxed)) }
 
   /// SIGTERM or SIGHUP came.
-  static var isEnding: Bool { ending.load(ordering: .relaxed) != 0 }
+  static var isEnding: Bool { endingName != nil }
+
+  /// Which of them.
+  static var endingName: String? {
+    switch ending.load(ordering: .relaxed) {
+    case 0: nil
+    case SIGTERM: "SIGTERM"
+    default: "SIGHUP"
+    }
+  }
 
   /// What was pressed until now is dealt with.
   static func forget() { interruptions.store(0, ordering: .relaxed) }

@@ -26,8 +26,9 @@ extension Kiseki {
     let workspace = try Workspace.find(from: console.directory)
     let version = try workspace.version(ExperimentReference(argument: arguments[experiment]))
     var beginning = ChatSession.Beginning()
+    let words = arguments[settings]
     beginning.overrides =
-      try GenerationSettings.overrides(ofMaximum: most, version.configuration(in: workspace)) + arguments[settings]
+      try GenerationSettings.overrides(ofMaximum: most, beside: words, version.configuration(in: workspace)) + words
     beginning.turns =
       try arguments[EarlierTurns.option].map { try EarlierTurns.read(console.path($0), named: $0) } ?? []
     beginning.system = arguments[GenerationSettings.systemOption] ?? ""

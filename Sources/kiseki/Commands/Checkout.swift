@@ -44,7 +44,7 @@ extension Console {
           JSONMember("was_there", .bool(checkout.wasThere)),
         ]).line())
     } else {
-      let facts = "\(checkout.fileCount) files, \(Format.bytes(checkout.byteCount))"
+      let facts = "\(Format.count(checkout.fileCount, "file")), \(Format.bytes(checkout.byteCount))"
       print(
         checkout.wasThere
           ? "\(shown) is \(version.reference) already (\(facts))" : "\(version.reference) is in \(shown) (\(facts))",

@@ -7,7 +7,9 @@ extension Kiseki {
   private static let settings = RepeatedArgument(
     "KEY=VALUE", help: "other settings of 'prediction', or the columns of the data: num_beams=4 prompt_column=question")
   private static let data = ValueOption(
-    "data", placeholder: "FILE", help: "the rows to score on; the run's own validation rows unless given")
+    "data", placeholder: "FILE",
+    help: "the rows to score on: a file, or the id of an earlier evaluation for those kept with it; the run's own "
+      + "validation rows unless given")
   private static let part = ValueOption(
     "part", placeholder: "PART", choices: ["validation", "test"], help: "which of the run's own rows to score on again")
   private static let metric = ValueOption(

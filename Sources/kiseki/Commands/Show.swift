@@ -8,24 +8,42 @@ extension Kiseki {
 
   static let showCommand = Command(
     "show", summary: "show one experiment: scores, settings, data, machine, samples, files; or a sweep",
-    arguments: [experiment],
-    examples: ["kiseki show demo", "kiseki show demo@1 --json"]
+    arguments: [experiment], options: [EvaluationReport.option],
+    examples: ["kiseki show demo", "kiseki show demo@1 --json", "kiseki show demo@1 --evaluation test"]
   ) { arguments in
     let console = Console(arguments.globals)
     let workspace = try Workspace.find(from: console.directory)
     let reference = try ExperimentReference(argument: arguments[experiment])
+    let evaluation = arguments[EvaluationReport.option]
     if reference.version == nil, let sweep = try workspace.sweep(reference.name) {
+      guard evaluation == nil else {
+        throw UsageError("--evaluation shows one of an experiment, and '\(reference.name)' is a sweep; name a trial")
+      }
       try SweepReport(sweep, in: workspace).show(console)
       return .success
     }
     let report = try ExperimentReport(reference, in: workspace)
+    if let evaluation {
+      let one = try EvaluationReport(evaluation, of: report, in: workspace)
+      if arguments.globals.wantsJSON {
+        console.print(one.json)
+      } else {
+        one.lines(console).forEach { console.print($0) }
+        console.hint("next: \(one.nextCommand)")
+      }
+      return .success
+    }
     guard !arguments.globals.wantsJSON else {
       console.print(report.json)
       return .success
     }
     report.lines(console).forEach { console.print($0) }
     for problem in report.problems { console.warn(problem) }
-    if let next = report.nextCommand { console.hint("next: \(next)") }
+    if let id = report.laterEvaluations.last?.id {
+      console.hint("next: " + shellCommand("show", report.label) + " --evaluation \(id)")
+    } else if let next = report.nextCommand {
+      console.hint("next: \(next)")
+    }
     return .success
   }
 }

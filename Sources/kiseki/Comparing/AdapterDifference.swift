@@ -1,3 +1,4 @@
+import CommandLine
 import Experiments
 import Foundation
 import Tables
@@ -26,14 +27,15 @@ struct AdapterDifference {
   /// - Throws: `CommandFailure` naming the version whose adapter cannot be compared at all.
   init(_ first: ExperimentVersion, _ second: ExperimentVersion) throws {
     let adapters = (try AdapterWeights(first), try AdapterWeights(second))
+    var onlyFirst: [String] = []
+    var otherShapes: [String] = []
     for name in adapters.0.layers.keys.sorted(by: Self.precedes) {
       guard let one = adapters.0.layers[name], let other = adapters.1.layers[name] else {
-        problems.append("\(name): only \(adapters.0.label) adapts it")
+        onlyFirst.append(name)
         continue
       }
       guard one.a.width == other.a.width, one.b.width == other.b.width else {
-        problems.append(
-          "\(name): \(one.b.width) x \(one.a.width) against \(other.b.width) x \(other.a.width)")
+        otherShapes.append("\(name) (\(one.b.width) x \(one.a.width) against \(other.b.width) x \(other.a.width))")
         continue
       }
       layers.append(Self.layer(name, one, adapters.0.scale, other, adapters.1.scale))
@@ -41,8 +43,21 @@ struct AdapterDifference {
     for adapter in [adapters.0, adapters.1] where adapter.isDecomposed {
       problems.append("\(adapter.label): DoRA also gives every output a size, which these figures of B A leave out")
     }
-    let missing = adapters.1.layers.keys.filter { adapters.0.layers[$0] == nil }.sorted(by: Self.precedes)
-    problems += missing.map { "\($0): only \(adapters.1.label) adapts it" }
+    let onlySecond = adapters.1.layers.keys.filter { adapters.0.layers[$0] == nil }.sorted(by: Self.precedes)
+    // A model has hundreds of layers, and what is wrong is the same with all of them.
+    problems =
+      [
+        Self.problem(onlyFirst, "adapted by \(adapters.0.label) alone"),
+        Self.problem(onlySecond, "adapted by \(adapters.1.label) alone"),
+        Self.problem(otherShapes, "of another shape in \(adapters.1.label)"),
+      ].compactMap { $0 } + problems
+  }
+
+  /// `12 layers are adapted by base@1 alone, the first is model.layers.0.mlp.up_proj`
+  private static func problem(_ layers: [String], _ what: String) -> String? {
+    guard let first = layers.first else { return nil }
+    return layers.count == 1
+      ? "the layer \(first) is \(what)" : "\(Format.count(layers.count)) layers are \(what), the first is \(first)"
   }
 
   /// Numbers in names count as numbers: layer 2 comes before layer 10.

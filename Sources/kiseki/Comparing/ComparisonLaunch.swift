@@ -18,6 +18,8 @@ struct ComparisonLaunch {
   let options: Comparison.Options
 
   /// Shows the comparison and judges the gates.
+  ///
+  /// - Throws: `CommandFailure` when no two of them could be compared, after what there is was shown.
   func start(_ console: Console) throws -> ExitCode {
     let workspace = try Workspace.find(from: console.directory)
     let selection = try ComparisonSelection(words, baseline: baseline, in: workspace)
@@ -34,7 +36,9 @@ struct ComparisonLaunch {
     console.warn(leftOut: selection.leftOut)
     remarks.forEach { console.warn($0) }
     show(comparison, judgements, console)
-    return judgements.allSatisfy(\.holds) ? .success : .refusedByGate
+    guard judgements.allSatisfy(\.holds) else { return .refusedByGate }
+    if let failure = ComparisonText.failure(comparison) { throw CommandFailure(failure) }
+    return .success
   }
 
   private func show(_ comparison: Comparison, _ judgements: [ComparisonGate.Judgement], _ console: Console) {
@@ -58,7 +62,7 @@ extension Console {
   /// A warning that takes a run out of the comparison is loud; what every comparison should be read with is not.
   fileprivate func explain(_ warning: ComparisonWarning) {
     switch warning {
-    case .notCompared, .mixedMetrics, .seedsOnDifferentRows, .fewRows: warn("\(warning)")
+    case .notCompared, .partialScore, .sharedRows, .mixedMetrics, .seedsOnDifferentRows, .fewRows: warn("\(warning)")
     case .optimisticWinner, .bestIsBaseline, .singleSeeds: note("note: \(warning)")
     }
   }

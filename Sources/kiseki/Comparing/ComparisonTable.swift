@@ -113,6 +113,7 @@ struct ComparisonTable {
       Leaderboard.Column("lower") { Self.number($0.score?.interval?.lower) },
       Leaderboard.Column("upper") { Self.number($0.score?.interval?.upper) },
       Leaderboard.Column("rows") { $0.score.map { String($0.rows) } ?? "" },
+      Leaderboard.Column("missing_rows") { $0.score.map { String($0.missing) } ?? "" },
       Leaderboard.Column("seeds") { String($0.runs.count) },
       Leaderboard.Column("sd_of_seeds") { Self.number($0.spread?.standardDeviation) },
     ]

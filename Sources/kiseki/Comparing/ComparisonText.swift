@@ -9,6 +9,11 @@ enum ComparisonText {
     Format.decimal(value, metric.measure.fractionDigits)
   }
 
+  /// With how many of the rows have a part in it, where not all have.
+  static func score(_ estimate: ScoreEstimate, _ metric: ComparisonMetric) -> String {
+    score(estimate.value, metric) + (estimate.coverage.isPartial ? " (\(estimate.coverage.text))" : "")
+  }
+
   static func interval(_ interval: ConfidenceInterval?, _ metric: ComparisonMetric) -> String {
     interval.map { "[\(score($0.lower, metric)), \(score($0.upper, metric))]" } ?? ""
   }
@@ -65,6 +70,26 @@ enum ComparisonText {
     }
   }
 
+  /// Why nothing could be compared, as a sentence; `nil` when a score could be set beside another, or there is only one.
+  static func failure(_ comparison: Comparison) -> String? {
+    let (metric, candidates) = (comparison.metric, comparison.candidates)
+    let advice = "What each run lacks is said above; 'kiseki show NAME' lists its scores."
+    switch comparison.verdict {
+    case .noScore: return "cannot compare: no run has \(metric.name). \(advice)"
+    case .onlyOne(let winner):
+      return candidates.count > 1
+        ? "cannot compare: only \(candidates[winner].label) has \(metric.name). \(advice)" : nil
+    case .decided: return nil
+    case .incomparable(let winner, let rival, let reason):
+      if candidates.contains(where: { $0.standing.test != nil }) { return nil }
+      // Scores on the same few rows can be set beside each other, though not tested.
+      if case .tooFewRows = reason { return nil }
+      return
+        "cannot compare \(candidates[winner].label) and \(candidates[rival].label): \(reason). Name runs scored on the "
+        + "same rows in the same way."
+    }
+  }
+
   private static func sentence(_ lead: Verdict.Lead, _ comparison: Comparison) -> String {
     let metric = comparison.metric
     let (winner, rival) = (comparison.candidates[lead.winner].label, comparison.candidates[lead.rival].label)
@@ -101,7 +126,7 @@ enum ComparisonText {
     guard let test = winner.test else { return "" }
     let metric = comparison.metric.on(.test)
     return " On \(test.rows) test rows \(winner.label) has \(metric.measure.rawValue) "
-      + "\(score(test.value, metric)) \(interval(test.interval, metric))".trimmed + "."
+      + "\(score(test, metric)) \(interval(test.interval, metric))".trimmed + "."
   }
 
   private static func summary(_ candidate: Candidate, _ metric: ComparisonMetric) -> String {
@@ -110,7 +135,7 @@ enum ComparisonText {
     let seeds = candidate.spread.map {
       ", the mean of \($0.count) seeds with standard deviation \(score($0.standardDeviation, metric))"
     }
-    return "\(score(estimate.value, metric)) \(interval(estimate.interval, metric))".trimmed + reason + (seeds ?? "")
+    return "\(score(estimate, metric)) \(interval(estimate.interval, metric))".trimmed + reason + (seeds ?? "")
   }
 
   /// What is worth typing after having read it.

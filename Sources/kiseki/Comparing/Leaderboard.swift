@@ -73,7 +73,7 @@ struct Leaderboard {
     var columns: [Column] = []
     if candidates.contains(where: \.hasSeveralSeeds) { columns.append(Column("seeds") { String($0.runs.count) }) }
     columns.append(
-      Column(metric.shortName) { $0.score.map { ComparisonText.score($0.value, metric) } ?? "" })
+      Column(metric.shortName) { $0.score.map { ComparisonText.score($0, metric) } ?? "" })
     columns.append(
       Column(intervalTitle, .left) { ComparisonText.interval($0.score?.interval, metric) })
     if candidates.contains(where: { $0.spread != nil }) {
@@ -85,7 +85,7 @@ struct Leaderboard {
     if candidates.contains(where: { $0.test != nil }) {
       let test = metric.on(.test)
       columns.append(
-        Column(test.shortName, yields: .otherScore) { $0.test.map { ComparisonText.score($0.value, test) } ?? "" })
+        Column(test.shortName, yields: .otherScore) { $0.test.map { ComparisonText.score($0, test) } ?? "" })
     }
     let loss = ComparisonMetric(.loss, on: metric.part == .data ? .data : .validation)
     if metric != loss {
@@ -105,7 +105,8 @@ struct Leaderboard {
       Column("difference") { candidate in
         switch candidate.standing {
         case .baseline: "baseline"
-        case .tested(let test): ComparisonText.difference(test.rows.difference, metric)
+        case .tested(let test):
+          ComparisonText.difference(test.rows.difference, metric) + (test.coverage.map { " (\($0.text))" } ?? "")
         case .untested: ""
         }
       },

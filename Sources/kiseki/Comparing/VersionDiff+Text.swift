@@ -47,9 +47,15 @@ extension VersionDiff {
     Self.table(
       [""] + labels + ["difference"],
       difference.scores.map { score in
-        func text(_ value: Double?) -> String { value.map { MainScores.text($0, of: score.name) } ?? "" }
+        func text(_ value: Double?, of run: ComparedRun? = nil) -> String {
+          let coverage = run.flatMap { ScoreCoverage(of: score.name, in: $0.scores) }
+          return value.map { MainScores.text($0, of: score.name, over: coverage) } ?? ""
+        }
         let sign = (score.difference ?? 0) > 0 ? "+" : ""
-        return [score.name, text(score.first), text(score.second), score.difference.map { sign + text($0) } ?? ""]
+        return [
+          score.name, text(score.first, of: difference.first), text(score.second, of: difference.second),
+          score.difference.map { sign + text($0) } ?? "",
+        ]
       }, numbersFrom: 1, console)
   }
 
@@ -99,9 +105,11 @@ extension VersionDiff {
 
   private func predictionLines(_ found: PredictionDifference, _ console: Console) -> [String] {
     var summary =
-      "\(Format.count(found.differing.count)) of \(Format.count(found.sharedCount)) rows are answered differently"
+      "\(Format.count(found.differing.count)) of \(Format.count(found.sharedCount, "row")) "
+      + "\(found.differing.count == 1 ? "is" : "are") answered differently"
     if found.onlyFirst + found.onlySecond > 0 {
-      summary += "; \(Format.count(found.onlyFirst)) rows are only in \(labels[0]), "
+      summary +=
+        "; \(Format.count(found.onlyFirst, "row")) \(found.onlyFirst == 1 ? "is" : "are") only in \(labels[0]), "
       summary += "\(Format.count(found.onlySecond)) only in \(labels[1])"
     }
     return [summary]

@@ -13,8 +13,8 @@ extension DataInspection {
     var lines: [String] = []
     for (source, summaries) in columns {
       lines.append(
-        palette(.bold, source.name) + "  \(source.role), \(Format.count(source.table.rowCount)) rows, "
-          + "\(summaries.count) columns, \(Format.bytes(source.byteCount))")
+        palette(.bold, source.name) + "  \(source.role), \(Format.count(source.table.rowCount, "row")), "
+          + "\(Format.count(summaries.count, "column")), \(Format.bytes(source.byteCount))")
       lines += Self.table(summaries, console)
     }
     let counts = parts.map { "\(Format.count($0.rows.count)) \(Self.purpose($0.role))" }.joined(separator: ", ")

@@ -16,6 +16,12 @@ struct EvaluatedPart {
   }
 
   let record: DatasetRecord.File
+  /// Where the bytes of a file that the run did not know are, absolute.
+  private(set) var file: String?
+  /// The earlier evaluation whose kept data these are.
+  private(set) var keptWith: String?
+  /// What may be of use to know.
+  private(set) var remark: String?
   /// For messages.
   let source: String
   let rows: [TextRow]
@@ -31,22 +37,30 @@ struct EvaluatedPart {
     in workspace: Workspace
   ) throws {
     switch choice {
-    case .file(let name, let path): try self.init(file: path, name: name, of: version, configuration, workspace)
+    case .file(let name, let path):
+      try self.init(file: path, name: name, of: version, configuration, folder: folder, workspace)
     case .validation, .test:
       try self.init(of: version, isTest: choice.isTest, configuration, folder: folder, workspace)
     }
   }
 
   private init(
-    file path: String, name: String, of version: ExperimentVersion, _ configuration: ExperimentConfiguration,
-    _ workspace: Workspace
+    file given: String, name typed: String, of version: ExperimentVersion, _ configuration: ExperimentConfiguration,
+    folder: String, _ workspace: Workspace
   ) throws {
+    var (name, path) = (typed, given)
     var isDirectory: ObjCBool = false
     try requirePermission(toRead: path)
+    var kept: KeptData?
+    if !FileManager.default.fileExists(atPath: path) {
+      kept = try KeptData(
+        typed, path: workspace.portablePath(given), of: version.name, folder: folder, in: workspace)
+    }
+    if let kept { (name, path) = (kept.evaluation.request.data.path, kept.file) }
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
       throw RunError.usage(
         "cannot evaluate on \(name): \(isDirectory.boolValue ? "it is a folder" : "there is no such file"). Give --data a "
-          + "CSV, TSV, JSON or JSON Lines file.")
+          + "CSV, TSV, JSON or JSON Lines file, or the id of an earlier evaluation for the data kept with it.")
     }
     let source: DataSource
     do {
@@ -59,7 +73,20 @@ struct EvaluatedPart {
     rows = source.text.rows
     conversations = source.text.conversations
     warnings = source.warnings
-    record = try source.record(portablePath: workspace.portablePath(path), storedAs: nil)
+    if let evaluation = kept?.evaluation {
+      let kept =
+        "\(name) as the evaluation \(evaluation.id) of "
+        + "\(evaluation.request.name)@\(evaluation.request.version) kept it"
+      if KeptData.isID(typed, of: evaluation) {
+        remark = "the rows are those of \(kept)"
+      } else {
+        warnings.append("there is no file \(typed) now; the rows are those of \(kept)")
+      }
+      keptWith = evaluation.id
+    }
+    file = path
+    record = try source.record(
+      portablePath: kept?.evaluation.request.data.path ?? workspace.portablePath(path), storedAs: nil)
     let training = try version.dataset().files.first { $0.role == "train" }
     if training?.contentSHA256 == record.contentSHA256 {
       warnings.append(

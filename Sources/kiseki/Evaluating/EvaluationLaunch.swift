@@ -16,6 +16,7 @@ struct EvaluationLaunch {
     return try workspace.withAsideFolder { folder in
       let request = try EvaluationRequest(wishes, folder: folder, in: workspace)
       for warning in request.warnings { console.warn(warning) }
+      if let remark = request.part.remark { console.note(remark) }
       if !isAgain, let code = try showKept(request, in: workspace, console) { return code }
       if request.judge != nil {
         console.note("the judge is asked about \(Format.count(request.part.rows.count, "row"))")
@@ -68,7 +69,17 @@ struct EvaluationLaunch {
         "the same to the last byte as evaluations/\(own.name) of \(request.label); nothing new to record", console)
       return .success
     }
-    let (kept, isNew) = try workspace.record(result.record, predictions: result.predictions)
+    let (kept, isNew) = try workspace.record(
+      result.record, predictions: result.predictions, dataFile: request.part.file)
+    if let file = request.part.file, isNew, kept.request.data.storedAs == nil {
+      let data = kept.request.data
+      if data.bytes > RunRecording.largestKeptDataFile { try workspace.remember(file, as: .datasets, data.sha256) }
+      console.warn(
+        data.bytes > RunRecording.largestKeptDataFile
+          ? "\(request.part.source), \(Format.bytes(data.bytes)), is too large to be kept with the evaluation; "
+            + "its hash is"
+          : "\(request.part.source) was changed while it was evaluated on, so it is not kept with the evaluation")
+    }
     (summary.id, summary.isNew) = (kept.id, isNew)
     let others = isNew && kept.id != request.identity.id
     summary.show(
@@ -99,13 +110,12 @@ struct EvaluationSummary {
     table.add(names.map { name in value(name).map { MainScores.text($0, of: name) } ?? "" })
     table.lines(width: console.width, palette: console.palette).forEach { console.print($0) }
     console.note(place)
-    let show = shellCommand("show", request.label)
+    let show = shellCommand("show", request.label) + (id.map { " --evaluation \($0)" } ?? "")
     let data = request.part.record
+    let other = shellCommand("compare", request.version.name.text) + " OTHER --data "
     console.hint(
       "next: " + show
-        + (data.role == "data"
-          ? "   or   " + shellCommand("compare", request.version.name.text) + " OTHER --data " + shellWord(data.path)
-          : ""))
+        + (data.role == "data" ? "   or   " + other + shellWord(request.part.keptWith ?? data.path) : ""))
   }
 
   private func value(_ name: String) -> Double? { scores["scores"]?[name]?.doubleValue }

@@ -48,7 +48,8 @@ struct ListColumn {
     let values = experiment.values(of: field)
     switch field {
     case .score(let name):
-      return values.first?.doubleValue.map { MainScores.text($0, of: name) } ?? ""
+      let coverage = ScoreCoverage(of: name, in: experiment.scores)
+      return values.first?.doubleValue.map { MainScores.text($0, of: name, over: coverage) } ?? ""
     case .fact(.note): return truncated(values.map(\.settingText).joined(separator: " / "), to: Self.noteWidth)
     case .fact(.seconds), .fact(.tokensPerSecond):
       return values.first?.doubleValue.map { Format.decimal($0, 2) } ?? ""

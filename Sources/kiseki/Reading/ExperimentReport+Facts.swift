@@ -68,13 +68,13 @@ extension ExperimentReport {
   private var dataFacts: [(String, String)] {
     guard let dataset else { return [] }
     var facts = dataset.files.map { file in
-      (file.role, "\(file.path), \(Format.count(file.rows)) rows, \(Format.bytes(file.bytes))")
+      (file.role, "\(file.path), \(Format.count(file.rows, "row")), \(Format.bytes(file.bytes))")
     }
     if !dataset.trainIndices.isEmpty || !dataset.validationIndices.isEmpty {
       facts.append(
         (
           "split",
-          "\(Format.count(dataset.trainIndices.count)) rows to train on, "
+          "\(Format.count(dataset.trainIndices.count, "row")) to train on, "
             + "\(Format.count(dataset.validationIndices.count)) to validate"
             + (dataset.trainsOnValidation ? ", and those are trained on too" : "")
         ))
@@ -96,7 +96,7 @@ extension ExperimentReport {
     var workspace = environment.workspaceCommit.map { "commit \($0.prefix(10))" } ?? "no commit"
     if environment.isDirty { workspace += ", tracked files changed" }
     if environment.untrackedCount > 0 {
-      workspace += ", \(Format.count(environment.untrackedCount)) untracked files"
+      workspace += ", \(Format.count(environment.untrackedCount, "untracked file"))"
     }
     return [
       (

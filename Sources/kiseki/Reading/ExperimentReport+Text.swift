@@ -46,8 +46,10 @@ extension ExperimentReport {
       [
         evaluation.label, evaluation.scores?["epoch"]?.doubleValue.map { Format.significant($0) } ?? "",
         evaluation.scores?["rows"]?.integerValue.map(Format.count) ?? "",
-      ] + names.map { name in evaluation.score(name).map { MainScores.text($0, of: name) } ?? "" }
-        + [mark(evaluation)]
+      ]
+        + names.map { name in
+          evaluation.score(name).map { MainScores.text($0, of: name, over: evaluation.coverage(of: name)) } ?? ""
+        } + [mark(evaluation)]
     }
     return Self.table(titles.map { .init($0, .right) } + [.init("")], rows, console)
   }
@@ -71,8 +73,10 @@ extension ExperimentReport {
       [
         evaluation.id, evaluation.dataText, evaluation.rowCount.map(Format.count) ?? "",
         evaluation.request.isBase ? "untouched" : "tuned",
-      ] + names.map { name in evaluation.score(name).map { MainScores.text($0, of: name) } ?? "" }
-        + [evaluation.settingsText, evaluation.time.localText]
+      ]
+        + names.map { name in
+          evaluation.score(name).map { MainScores.text($0, of: name, over: evaluation.coverage(of: name)) } ?? ""
+        } + [evaluation.settingsText, evaluation.time.localText]
     }
     return Self.table(columns, rows, console)
   }
@@ -89,13 +93,13 @@ extension ExperimentReport {
   }
 
   /// Lines with their labels in a column of their own.
-  private static func labelled(_ facts: [(label: String, text: String)], _ console: Console) -> [String] {
+  static func labelled(_ facts: [(label: String, text: String)], _ console: Console) -> [String] {
     facts.map { label, text in
       "  " + console.palette(.dim, padded(label, to: 10)) + "  " + withoutControls(text)
     }
   }
 
-  private static func table(_ columns: [TextTable.Column], _ rows: [[String]], _ console: Console) -> [String] {
+  static func table(_ columns: [TextTable.Column], _ rows: [[String]], _ console: Console) -> [String] {
     guard !rows.isEmpty else { return [] }
     var table = TextTable(columns: columns)
     rows.forEach { table.add($0) }
@@ -105,12 +109,12 @@ extension ExperimentReport {
 
 extension LaterEvaluation {
   /// The file, or which of the run's own rows.
-  fileprivate var dataText: String {
+  var dataText: String {
     request.data.role == "data" ? request.data.path : "its \(request.data.role) rows"
   }
 
   /// `num_beams=4, prompt_column=question`
-  fileprivate var settingsText: String {
+  var settingsText: String {
     request.settings.filter { $0.key.contains(".") }.map { setting in
       let name = setting.key.split(separator: ".").last.map(String.init) ?? setting.key
       return "\(name)=\(setting.value.settingText)"

@@ -28,15 +28,26 @@ struct GenerationSettings {
   init(
     _ recorded: RecordedConfiguration, overrides: [String], maximum: Int? = nil, in workspace: Workspace
   ) throws {
-    let all = Self.overrides(ofMaximum: maximum, recorded) + overrides
+    let all = try Self.overrides(ofMaximum: maximum, beside: overrides, recorded) + overrides
     let changed = try recorded.overridden(by: all, for: "an answer", in: workspace) { Self.keys.contains($0) }
     configuration = changed.configuration
     warnings = changed.warnings
   }
 
   /// What `--max-new-tokens` means; a smaller number wins over the run's least number.
-  static func overrides(ofMaximum maximum: Int?, _ recorded: RecordedConfiguration) -> [String] {
+  ///
+  /// - Parameter overrides: the `key=value` words of the same command line.
+  /// - Throws: `UsageError` where one of them asks for another number.
+  static func overrides(
+    ofMaximum maximum: Int?, beside overrides: [String], _ recorded: RecordedConfiguration
+  ) throws -> [String] {
     guard let maximum else { return [] }
+    for text in overrides {
+      let other = try SettingOverride(parsing: text)
+      guard other.key == "prediction.max_length_inference", other.value != .integer(maximum) else { continue }
+      throw UsageError(
+        "--max-new-tokens \(maximum) and \(text) are two numbers for the same limit; give one of them")
+    }
     let least = min(recorded.configuration.prediction.minLengthInference, maximum)
     return ["prediction.min_length_inference=\(least)", "prediction.max_length_inference=\(maximum)"]
   }

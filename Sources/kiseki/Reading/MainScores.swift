@@ -27,7 +27,17 @@ struct MainScores {
   }
 
   /// A score as a table shows it; the name may have a part of the data in front.
-  static func text(_ value: Double, of name: String) -> String {
-    Format.decimal(value, ComparisonMetric(name: name)?.measure.fractionDigits ?? 2)
+  ///
+  /// - Parameter coverage: where the score may be one over a part of the rows only; the text then says so.
+  static func text(_ value: Double, of name: String, over coverage: ScoreCoverage? = nil) -> String {
+    if ScoreCoverage.isCount(name), let count = Int(exactly: value) { return Format.count(count) }
+    let text = Format.decimal(value, ComparisonMetric(name: name)?.measure.fractionDigits ?? 2)
+    guard let coverage, coverage.isPartial else { return text }
+    return "\(text) (\(coverage.text))"
   }
+}
+
+extension ScoreCoverage {
+  /// `7 of 10`
+  var text: String { "\(Format.count(scored)) of \(Format.count(rows))" }
 }

@@ -30,6 +30,8 @@ struct RecordedEvaluation {
 
   func score(_ name: String) -> Double? { scores?["scores"]?[name]?.doubleValue }
 
+  func coverage(of name: String) -> ScoreCoverage? { ScoreCoverage(of: name, inDocument: scores) }
+
   var json: JSONValue { .object([JSONMember("name", .string(label))] + (scores?.objectMembers ?? [])) }
 
   /// The first rows it was answered for.

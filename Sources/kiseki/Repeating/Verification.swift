@@ -26,7 +26,9 @@ struct Verification {
     let problems = files.problems()
     guard let first = problems.first(where: \.isUnreadable) ?? problems.first else {
       return Judgement(
-        version: version, verdict: .identical, detail: "\(files.files.count) files are as the run left them")
+        version: version, verdict: .identical,
+        detail: Format.count(files.files.count, "file")
+          + " \(files.files.count == 1 ? "is" : "are") as the run left \(files.files.count == 1 ? "it" : "them")")
     }
     for problem in problems { console.warn("\(version): \(problem)") }
     return Judgement(
@@ -106,7 +108,8 @@ struct Verification {
     if details.isEmpty {
       return Judgement(
         version: version, verdict: .identical,
-        detail: "\(comparison.equalLines) lines of metrics, \(comparison.equalFiles) files, on "
+        detail:
+          "\(Format.count(comparison.equalLines, "line")) of metrics, \(Format.count(comparison.equalFiles, "file")), on "
           + "\(environment.program.instructionSet)")
     }
     let build = try Kiseki.build(workspace.fileHashes)

@@ -26,7 +26,10 @@ extension Evaluation {
   }
 
   /// The scores as `validation/loss` and so on.
-  func scores(of set: String) -> [JSONMember] { scores.map { JSONMember("\(set)/\($0.key)", $0.value) } }
+  /// With how many rows a judge gave a score for: a list of values must not hide that.
+  func scores(of set: String) -> [JSONMember] {
+    (scores + (judge?.coverage.members ?? [])).map { JSONMember("\(set)/\($0.key)", $0.value) }
+  }
 
   /// `scores.json`: no times in it, so that equal runs have equal files.
   func document(step: Int, epoch: Double, set: String) -> JSONValue {

@@ -1,9 +1,14 @@
 import CommandLine
+import Experiments
 import FineTuning
 import Tables
 
 /// What is written, and said, of a judge's work.
 extension JudgeReport {
+  var coverage: ScoreCoverage {
+    ScoreCoverage(scored: judgements.count - missingCount, rows: judgements.count)
+  }
+
   /// In `scores.json`: what it cost, and what failed.
   var document: JSONValue {
     [
@@ -18,16 +23,15 @@ extension JudgeReport {
 
   /// `judge: 7.31 over 98 of 100 rows; 2 missing (1 timeout, 1 HTTP 500); 123 requests, 23 of them repeated, ...`
   var sentence: String {
-    let judged = judgements.count - missingCount
     var text = "judge: "
     text += meanScore.map { "\(Format.decimal($0, 2)) of 10 over " } ?? "no score, "
-    text += "\(Format.count(judged)) of \(Format.count(judgements.count)) rows"
+    text += "\(coverage.text) rows"
     if missingCount > 0 {
       text +=
         "; \(Format.count(missingCount)) missing ("
         + failures.map { "\(Format.count($0.count)) \($0.kind)" }.joined(separator: ", ") + ")"
     }
-    text += "; \(Format.count(requestCount)) requests"
+    text += "; \(Format.count(requestCount, "request"))"
     if retryCount > 0 { text += ", \(Format.count(retryCount)) of them repeated" }
     return text + ", \(Format.count(promptTokens)) tokens read and \(Format.count(completionTokens)) written"
   }
@@ -36,7 +40,7 @@ extension JudgeReport {
   var warning: String? {
     guard let failure = firstFailure else { return nil }
     let detail = failure.detail.map { ": " + withoutControls(truncated($0, to: 300)) } ?? ""
-    return "the judge gave no score for \(Format.count(missingCount)) row\(missingCount == 1 ? "" : "s"); the first is "
+    return "the judge gave no score for \(Format.count(missingCount, "row")); the first is "
       + "missing because of \(failure.kind)\(detail)"
   }
 }

@@ -123,6 +123,7 @@ final class RunExecution {
       try recorder.record(evaluation, step: step, epoch: epoch, tokens: tokens)
       try say(evaluation.sentence(on: "validation", after: "step \(step)"))
       try sayOfJudge(evaluation)
+      if let sentence = run.trainer.choice?.sentence { try say(sentence) }
     case .checkpointDue:
       if let warning = try recorder.writeCheckpoint() { try say("warning: " + warning) }
     }

@@ -26,9 +26,17 @@ struct SweepMetric {
   func isBetter(_ first: Double, _ second: Double) -> Bool { metric.isHigherBetter ? first > second : first < second }
 
   /// The score that belongs to the saved weights; `nil` unless the trial was completed.
+  ///
+  /// A judge's mean over less than half of the rows decides nothing, as in the choice of a run's best evaluation.
   func value(_ entry: SweepBoard.Entry) -> Double? {
     guard entry.state.isCompleted, let outcome = entry.record?.result?.outcome else { return nil }
+    if let coverage = coverage(entry), 2 * coverage.scored < coverage.rows { return nil }
     return outcome.saved?[name]
+  }
+
+  /// Over how many rows that score is a mean, where it may leave some out.
+  func coverage(_ entry: SweepBoard.Entry) -> ScoreCoverage? {
+    ScoreCoverage(of: name, in: entry.record?.result?.outcome.saved?.values ?? [])
   }
 
   func testValue(_ entry: SweepBoard.Entry) -> Double? {

@@ -74,6 +74,7 @@ struct SweepOutcome {
         style: entry.state.isCompleted ? nil : entry.state.style)
     }
     return table.lines(width: console.width, palette: console.palette) + (winner.map { [sentence($0)] } ?? [])
+      + (partialSentence.map { [$0] } ?? [])
   }
 
   // MARK: The best setting
@@ -111,7 +112,9 @@ struct SweepOutcome {
   private func sentence(_ winner: Winner) -> String {
     func text(_ value: Double) -> String { MainScores.text(value, of: metric.name) }
     let seeds = winner.entries.count
-    var line = "best: \(winner.setting) with \(metric.title) \(text(winner.value))"
+    let coverage = winner.entries.compactMap(metric.coverage).min { $0.scored < $1.scored }
+    let value = MainScores.text(winner.value, of: metric.name, over: coverage)
+    var line = "best: \(winner.setting) with \(metric.title) \(value)"
     if seeds > 1 { line += ", the mean of \(seeds) seeds" }
     if let second = winner.second {
       let margin = abs(winner.value - second.value)
@@ -122,6 +125,16 @@ struct SweepOutcome {
     let test = winner.entries.compactMap(metric.testValue)
     if !test.isEmpty { line += "; on the test rows \(text(test.reduce(0, +) / Double(test.count)))" }
     return line
+  }
+
+  /// That a judge gave no score for some rows of some trials, whose means are then of different things.
+  private var partialSentence: String? {
+    let scored = entries.compactMap(metric.coverage)
+    let partial = scored.count(where: \.isPartial)
+    guard partial > 0 else { return nil }
+    return
+      "\(Format.count(partial)) of \(Format.count(scored.count)) \(metric.title)s are means over a part of the rows only; "
+      + "'\(shellCommand("compare", board.name.text))' sets beside each other what can be"
   }
 
   // MARK: JSON
