@@ -76,7 +76,7 @@ struct DataSubject {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       // What is written like the id of a model may be one.
       let named = try configuration.setting("llm_backbone", to: .string(given))
-      if case .hub = named.backboneLocation { return try Backbone(named).tokenizer }
+      if case .hub = named.backboneLocation, given.contains("/") { return try Backbone(named).tokenizer }
       throw RunError.usage(
         "cannot read the tokenizer \(path): there is no such file or directory. Give --tokenizer a model's directory or "
           + "its SentencePiece file.")
