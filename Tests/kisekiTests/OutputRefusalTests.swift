@@ -47,6 +47,10 @@ import Testing
       try Mount.bindReadOnly(output.path) {
         try refused(workspace, output.path + "/runs", "Read-only file system; make it writable for you")
       }
+    } else {
+      #expect(chmod(output.path, 0o555) == 0)
+      defer { chmod(output.path, 0o755) }
+      try refused(workspace, output.path + "/runs", "Permission denied; make it writable for you")
     }
   }
 

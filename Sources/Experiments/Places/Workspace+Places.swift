@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GitStore
 internal import Glibc
+internal import Hashing
 
 /// Directories of experiments that are in an `output_directory`, with a link to each in `experiments/`.
 extension Workspace {
@@ -87,8 +88,9 @@ extension Workspace {
     try makeDirectories(parent)
     // Without the mark the note says nothing, so it can come first, and no kill leaves a directory that nobody knows.
     try note(place, of: name)
-    let beside = parent + "/" + temporaryPrefix + place.id
+    let beside = stagePath(for: directory)
     do {
+      try removeTree(beside)
       try makeDirectories(beside)
       try writeDurably(place.mark, to: beside + "/" + placeMark)
       // An empty directory is replaced by this, and no other.
@@ -160,12 +162,18 @@ extension Workspace {
     try removeLink(of: name, to: place)
     let directory = place.directory(of: name)
     if fileStatus(directory) != nil {
-      let beside = parentDirectory(directory) + "/" + temporaryPrefix + place.id
+      let beside = stagePath(for: directory)
       try removeTree(beside)
       guard Glibc.rename(directory, beside) == 0 else { throw ExperimentsError.system("remove \(directory)") }
       try removeTree(beside)
     }
     try tidyPlace(place, after: name)
+  }
+
+  /// Where a directory is filled or emptied: whoever holds the lease clears away what a killed holder left.
+  private func stagePath(for directory: String) -> String {
+    let key = SHA256.hash(Data((root + "\n" + directory).utf8)).hex.prefix(16)
+    return parentDirectory(directory) + "/" + temporaryPrefix + key
   }
 
   func notePath(_ name: ExperimentName) -> String {
