@@ -91,6 +91,29 @@ import Testing
     #expect(try workspace.versions()["plain"] == 3)
   }
 
+  @Test func `a record names no user and nothing above the workspace`() throws {
+    let output = try OutputFolder()
+    let workspace = try RunWorkspace(parent: output.path)
+    let environment = ["USER": "hanako"]
+    func run(_ folder: String) throws -> Ended {
+      try workspace.run("-n", "one", "output_directory=" + folder, environment: environment)
+    }
+    #expect(try run(output.path + "/scratch/hanako").code == 0)
+    #expect(try workspace.text("experiments/one/config.yaml").contains("\noutput_directory: home\n"))
+    #expect(try workspace.kiseki("rerun", "one", environment: environment).code == 0)
+    #expect(workspace.link("one") == output.path + "/scratch/hanako/one")
+    let search = try workspace.shell("git grep -l hanako refs/experiments/one")
+    #expect(search.code == 1 && search.output == "", "\(search.output)")
+    #expect(try run(output.path).code == 0)
+    #expect(try workspace.text("experiments/one/config.yaml").contains("\noutput_directory: \"..\"\n"))
+    #expect(try workspace.kiseki("rerun", "one").code == 0 && workspace.link("one") == output.path + "/one")
+    try workspace.requireClean(output)
+    // What the user's own file says is kept byte for byte, so that is warned of.
+    let file = RunWorkspace.configuration + "output_directory: \(output.path)/runs\n"
+    try workspace.write(file, to: "experiments/tiny.yaml")
+    #expect(try workspace.run().errors.contains("holds an absolute path (line 14), and so will the record"))
+  }
+
   @Test func `a rehearsal makes nothing, and a drawn name is free in the folder`() throws {
     let (workspace, output) = (try RunWorkspace(), try OutputFolder())
     let rehearsal = try workspace.run("--dry-run", "output_directory=\(output.path)/new")
@@ -107,6 +130,7 @@ import Testing
     let (workspace, output) = (try RunWorkspace(), try OutputFolder())
     let long = ["epochs=60", "evaluation_epochs=60", "checkpoint_steps=20"]
     #expect(try workspace.start(["run", "experiments/tiny.yaml", "-n", "whole"] + long).wait().code == 0)
+    let whole = try workspace.resultHashes("whole")
     let running = try workspace.start(
       ["run", "experiments/tiny.yaml", "-n", "one", "output_directory=\(output.path)/runs"] + long)
     try running.wait { output.exists("runs/one/checkpoint/state/1.json") }
@@ -118,10 +142,13 @@ import Testing
     #expect(again.code == 1 && again.sentence.contains("experiments/one is an interrupted run"), "\(again.errors)")
     #expect(!output.exists("elsewhere"))
     #expect(try workspace.kiseki("checkout", "one").code == 1)
-    // Where the workspace is now does not matter.
+    // The link is for people; without it the directory is found all the same.
+    try workspace.git("clean", "-fdxq", "experiments")
+    #expect(try workspace.link("one") == nil && workspace.status("one") == "interrupted")
     let resumed = try workspace.kiseki("resume", "one")
     #expect(resumed.code == 0 && resumed.errors.contains("resumed from step"), "\(resumed.errors)")
-    #expect(try workspace.resultHashes("one") == workspace.resultHashes("whole"))
+    #expect(workspace.link("one") == output.path + "/runs/one")
+    #expect(try workspace.resultHashes("one") == whole)
     #expect(try output.names(in: "runs") == ["one"] && !output.exists("runs/one/checkpoint"))
     #expect(try workspace.text("experiments/one/config.yaml").contains("\noutput_directory: runs\n"))
     try workspace.requireClean(output)

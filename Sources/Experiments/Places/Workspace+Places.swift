@@ -24,11 +24,15 @@ extension Workspace {
     }
   }
 
-  /// As `place(of:)`, noted for where the workspace is now; the caller holds the experiment's lease.
+  /// As `place(of:)`, noted for where the workspace is now, and linked again should the link have been cleaned away; the
+  /// caller holds the experiment's lease.
   func settledPlace(of name: ExperimentName) throws -> ExperimentPlace? {
-    guard var place = place(of: name), place.workspace != root else { return place(of: name) }
-    place.workspace = root
-    try note(place, of: name)
+    guard var place = place(of: name) else { return nil }
+    if place.workspace != root {
+      place.workspace = root
+      try note(place, of: name)
+    }
+    if fileStatus(home(of: name)) == nil { try link(name, to: place) }
     return place
   }
 
