@@ -156,7 +156,9 @@ extension Workspace {
 
   /// Whether a run of this name lives or was interrupted; `nil` when it is neither.
   public func unfinishedStatus(of name: ExperimentName) throws -> ExperimentSummary.Status? {
-    let hasCheckpoint = isDirectory(directory(of: name) + "/" + checkpointDirectory)
+    let directory = directory(of: name)
+    // A link that is none of ours is not looked through.
+    let hasCheckpoint = isDirectory(directory) && isDirectory(directory + "/" + checkpointDirectory)
     return try unfinishedRun(name, lease: Lease.state(of: name, in: self), hasCheckpoint: hasCheckpoint)?.status
   }
 
@@ -164,17 +166,17 @@ extension Workspace {
   private func unfinishedRun(
     _ name: ExperimentName, lease: Lease.State, hasCheckpoint: Bool
   ) throws -> (status: ExperimentSummary.Status, startedAt: Date?)? {
-    let directory = directory(of: name)
     func isRecorded() throws -> Bool {
       // Where the commits cannot be read, the files on disk are all there is to go by.
       let versions: [Commit]
       do { versions = try self.versions(of: name) } catch is GitError { versions = [] }
-      return try DirectoryState.recordedVersion(of: directory, versions: versions, in: repository) != nil
+      return try DirectoryState.recordedVersion(of: directory(of: name), versions: versions, in: repository) != nil
     }
     switch lease {
     case .running(let record): return (.running, record?.startedAt)
-    case .ended(let record) where isDirectory(directory):
+    case .ended(let record) where isDirectory(directory(of: name)):
       return try isRecorded() ? nil : (.interrupted, record?.startedAt)
+    case .ended(let record) where vanishedDirectory(of: name) != nil: return (.interrupted, record?.startedAt)
     case .none where hasCheckpoint: return try isRecorded() ? nil : (.interrupted, nil)
     case .ended, .none: return nil
     }

@@ -102,7 +102,8 @@ extension Workspace {
 
   /// Whether an experiment of this name exists, in git or on disk.
   public func isTaken(_ name: ExperimentName) throws -> Bool {
-    try fileStatus(directory(of: name)) != nil || repository.reference(RefLayout.experiment(name)) != nil
+    try fileStatus(home(of: name)) != nil || fileStatus(directory(of: name)) != nil
+      || repository.reference(RefLayout.experiment(name)) != nil
   }
 
   func unknown(_ name: ExperimentName) throws -> ExperimentsError {

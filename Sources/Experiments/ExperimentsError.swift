@@ -11,6 +11,10 @@ public struct ExperimentsError: Error, CustomStringConvertible, Sendable {
     case unsavedWork
     /// The directory is that of a run that did not end.
     case interruptedRun
+    /// An `output_directory` in which no run can be put.
+    case unusableOutput
+    /// The directory is not where it was made, perhaps because a disk is not mounted.
+    case vanishedDirectory
     case alreadyRunning
     /// Uncommitted changes where the policy refuses them.
     case dirtyWorkspace

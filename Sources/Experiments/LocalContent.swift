@@ -7,6 +7,8 @@ public enum LocalContent: String, Sendable {
   case backbones
   /// A data file, by its hash.
   case datasets
+  /// An `output_directory`, by what records call it.
+  case outputs
 }
 
 extension Workspace {

@@ -64,10 +64,8 @@ public final class Workspace {
 
   public var experimentsDirectory: String { root + "/experiments" }
 
-  /// Where the files of an experiment are, absolute.
-  public func directory(of name: ExperimentName) -> String { experimentsDirectory + "/" + name.text }
-
-  /// How a path may appear in something committed: relative inside the workspace, else its last component alone.
+  /// How a path may appear in something committed: relative inside the workspace and above it, else its last component
+  /// alone, and that only when it is not the user's name.
   public func portablePath(_ path: String) -> String {
     let absolute = path.hasPrefix("/") ? path : root + "/" + path
     let standard = URL(fileURLWithPath: absolute).standardizedFileURL.path
@@ -75,8 +73,20 @@ public final class Workspace {
       for candidate in [standard, resolvedOrSame(standard)] where candidate.hasPrefix(base + "/") {
         return String(candidate.dropFirst(base.count + 1))
       }
+      if standard == base { return "." }
+      if (base + "/").hasPrefix(standard == "/" ? "/" : standard + "/") {
+        let steps = base.dropFirst(standard.count).split(separator: "/").count
+        return Array(repeating: "..", count: steps).joined(separator: "/")
+      }
     }
-    return lastComponent(standard)
+    let last = lastComponent(standard)
+    return Self.userNames.contains(last) ? "home" : last
+  }
+
+  /// What folders of this user are often called.
+  private static var userNames: [String] {
+    let environment = ProcessInfo.processInfo.environment
+    return [environment["HOME"].map(lastComponent), environment["USER"], environment["LOGNAME"]].compactMap { $0 }
   }
 
   /// A name in a file name: no slash, and not too long.

@@ -14,7 +14,7 @@ extension Kiseki {
     case let error as ModelError where error.kind == .setting: .usage
     case let error as FineTuningError where error.kind == .setting: .usage
     case let error as LaunchingError where error.kind == .usage: .usage
-    case let error as ExperimentsError where error.kind == .invalidName: .usage
+    case let error as ExperimentsError where error.kind == .invalidName || error.kind == .unusableOutput: .usage
     default: .failure
     }
   }

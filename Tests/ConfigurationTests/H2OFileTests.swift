@@ -109,7 +109,8 @@ import Testing
   }
 
   @Test func `an output directory of our own is still a setting`() throws {
-    #expect(try refusal(needed + "output_directory: elsewhere\n").key == "output_directory")
+    #expect(try parse(needed + "output_directory: elsewhere\n").outputDirectory == "elsewhere")
+    #expect(try parse(needed + "output_directory: ''\n") == parse(needed))
   }
 
   @Test func `sampling without a temperature is refused`() throws {

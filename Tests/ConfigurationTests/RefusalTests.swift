@@ -85,7 +85,7 @@ func `a value of the wrong type or range is refused with what is allowed`(
 }
 
 @Test(arguments: [
-  "architecture.backbone_dtype: int8", "output_directory: elsewhere",
+  "architecture.backbone_dtype: int8", "architecture.backbone_dtype: int4",
 ])
 func `what is not built yet is refused, and says so`(_ line: String) throws {
   let error = try refusal(needed + line + "\n")
@@ -96,7 +96,7 @@ func `what is not built yet is refused, and says so`(_ line: String) throws {
 @Test func `what is not built yet may be written with its default`() throws {
   let text =
     needed + "environment.huggingface_branch: main\nenvironment.mixed_precision: False\n"
-    + "output_directory: ''\ntraining.loss_function: CrossEntropy\n"
+    + "training.loss_function: CrossEntropy\n"
   #expect(try parse(text) == parse(needed))
 }
 

@@ -65,6 +65,7 @@ import Testing
     ("learning_rate=0..1:log5", "not both of its ends are above 0"),
     ("learning_rate=1..1:lin5", "begins where it ends"),
     ("experiment_name=a,b", "trials are named after their settings"),
+    ("output_directory=a,b", "give output_directory one value"),
   ])
   func `what cannot be meant is refused with the reason`(word: String, reason: String) {
     let error = #expect(throws: LaunchingError.self) { try SweepAxis(parsing: word) }

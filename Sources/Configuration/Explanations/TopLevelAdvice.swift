@@ -21,9 +21,14 @@ extension ParameterAdvice {
         """),
     "output_directory": ParameterAdvice(
       english: """
-        Leave it empty: every other command looks for runs in the workspace's experiments folder.
+        Leave it empty unless the workspace's disk is too small for checkpoints and models: then name a folder on another \
+        one, such as /data/runs. Every command goes on finding the experiment by its name. A folder that holds anything \
+        under that name already is refused.
         """,
-      japanese: "空のままにします。ほかのコマンドはどれも、ワークスペースの experiments フォルダから実験を探します。",
+      japanese: """
+        ふつうは空のままにします。ワークスペースのディスクにチェックポイントやモデルが入りきらないときだけ、/data/runs のように\
+        別のディスクのフォルダを書きます。どのコマンドもこれまでどおり名前で実験を見つけます。同じ名前のものがすでにある場所は断ります。
+        """,
       correction: ExplanationText(
         """
         In H2O LLM Studio this is the folder of the run itself, and it may be overwritten. A run here never silently \

@@ -14,8 +14,9 @@ extension ParameterTable {
       japanese: "出発点となる言語モデルです。Hugging Face 形式のフォルダか、ハブ上のモデル ID を指定します。"
         + "LoRA を使う場合、このモデル自身の重みは変わりません。"),
     Parameter(
-      "output_directory", .path, default: "", support: .onlyDefault,
-      english: "The folder the run's directory is made in. Empty means experiments/.",
-      japanese: "実験のフォルダを作る場所です。空なら experiments/ の下に作ります。"),
+      "output_directory", .path, default: "",
+      english: "The folder the run's directory is made in, with a link to it in experiments/. "
+        + "Empty means experiments/ itself.",
+      japanese: "実験のフォルダを作る場所です。experiments/ にはそこへのリンクができます。空なら experiments/ の下に直接作ります。"),
   ]
 }

@@ -4,7 +4,7 @@ internal import Tables
 
 extension ComparisonDifferences {
   init(_ runs: [ComparedRun]) {
-    settings = Self.differences(runs.map(\.settings), leavingOut: ["experiment_name"])
+    settings = Self.differences(runs.map(\.settings), leavingOut: ["experiment_name", "output_directory"])
     data = Self.differences(runs.map { $0.dataset.map(Self.facts) ?? [] })
     backbone = Self.differences(runs.map { $0.backbone.map(Self.facts) ?? [] })
     environment = Self.differences(runs.map { $0.environment.map(Self.facts) ?? [] })

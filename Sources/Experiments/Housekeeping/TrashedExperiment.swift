@@ -26,24 +26,29 @@ struct TrashRecord {
   var time: Date
   /// Of a run that ended without becoming a version.
   var lease: LeaseRecord?
+  /// Where the directory was, when it was not in `experiments/`.
+  var place: ExperimentPlace?
 
   var json: JSONValue {
     document([
       ("format", .integer(documentFormat)), ("name", .string(name.text)), ("removed_at", .string(timestamp(time))),
-      ("lease", lease?.json),
+      ("lease", lease?.json), ("place", place?.json),
     ])
   }
 
-  init(name: ExperimentName, time: Date, lease: LeaseRecord?) {
+  init(name: ExperimentName, time: Date, lease: LeaseRecord?, place: ExperimentPlace? = nil) {
     self.name = name
     self.time = time
     self.lease = lease
+    self.place = place
   }
 
   init?(json: JSONValue) {
     guard let name = json["name"]?.stringValue.flatMap(ExperimentName.init(trusted:)),
       let time = json["removed_at"]?.stringValue.flatMap(date)
     else { return nil }
-    self.init(name: name, time: time, lease: json["lease"].flatMap(LeaseRecord.init(json:)))
+    self.init(
+      name: name, time: time, lease: json["lease"].flatMap(LeaseRecord.init(json:)),
+      place: json["place"].flatMap(ExperimentPlace.init(json:)))
   }
 }

@@ -15,9 +15,14 @@ extension Workspace {
     try requireNoClash(new, to: "rename to", remedy: "Choose another name.")
     let leases = try [old, new].map { try Holding($0, in: self, to: "rename") }
     defer { leases.forEach { $0.giveBack() } }
-    try requireFree(new, for: old)
+    let place = try settledPlace(of: old)
+    try requireFree(new, for: old, place)
     try move([(old, new)]) {
-      try moveDirectory(directory(of: old), to: directory(of: new))
+      if let place {
+        try movePlace(place, of: old, to: new)
+      } else {
+        try moveDirectory(home(of: old), to: home(of: new))
+      }
     }
     removeEmptyFolder(ofSweep: old.sweep)
     try leases[0].handOver(to: leases[1], experiment: new, directory: directory(of: new))
@@ -43,9 +48,15 @@ extension Workspace {
     let newPlan = RefLayout.plan(ofSweep: new.text)
     let plan = try repository.reference(oldPlan)
     try requireFree(new, forSweep: pairs, plan: plan, newPlan: repository.reference(newPlan))
-    for (from, to) in pairs { try requireFree(to, for: from) }
+    let places = try pairs.map { try settledPlace(of: $0.0) }
+    for ((from, to), place) in zip(pairs, places) { try requireFree(to, for: from, place) }
     if let plan { try createReference(newPlan, to: plan) }
-    try move(pairs) { try moveDirectory(directory(of: old), to: directory(of: new)) }
+    try move(pairs) {
+      try moveDirectory(home(of: old), to: home(of: new))
+      for ((from, to), place) in zip(pairs, places) {
+        try movePlace(place, of: from, to: to)
+      }
+    }
     // Last of all: as long as it is there, a repetition knows what was begun.
     try deleteReference(oldPlan)
     for (index, pair) in pairs.enumerated() {
@@ -68,13 +79,20 @@ extension Workspace {
   }
 
   /// A name is free for another when nothing has it, or only what an earlier attempt to rename left there.
-  private func requireFree(_ new: ExperimentName, for old: ExperimentName) throws {
+  private func requireFree(_ new: ExperimentName, for old: ExperimentName, _ place: ExperimentPlace?) throws {
     // Of a begun attempt, the notes may have gone from the old name already.
     let present = try repository.reference(RefLayout.experiment(new))
     let isBegun = try present != nil && present == repository.reference(RefLayout.experiment(old))
     let notes = try repository.reference(RefLayout.notes(new))
     let hasOtherNotes = try notes != nil && notes != repository.reference(RefLayout.notes(old))
     if !isBegun && (present != nil || hasOtherNotes) { throw taken(new) }
+    try requirePresent(old, to: "rename")
+    if let place, fileStatus(place.directory(of: new)) != nil {
+      throw ExperimentsError(
+        .nameTaken,
+        "cannot rename '\(old)' to '\(new)': \(place.directory(of: new)) is there already. Move it away, or choose "
+          + "another name.")
+    }
     let hasOld = fileStatus(directory(of: old)) != nil
     if fileStatus(directory(of: new)) != nil, hasOld || !isBegun { throw taken(new) }
   }
@@ -98,6 +116,30 @@ extension Workspace {
   private func taken(_ name: ExperimentName) -> ExperimentsError {
     ExperimentsError(
       .nameTaken, "cannot use the name '\(name)': there is something of that name already. Choose another name.")
+  }
+
+  /// Moves a directory outside of `experiments/` within its folder, and the link to it.
+  private func movePlace(_ place: ExperimentPlace?, of old: ExperimentName, to new: ExperimentName) throws {
+    guard let place else { return try settlePlace(of: old, now: new) }
+    let (from, to) = (place.directory(of: old), place.directory(of: new))
+    try makeDirectories(parentDirectory(to))
+    // Until the directory is there, the note says nothing.
+    try note(place, of: new)
+    // Of a sweep, the folder with the links was moved before.
+    for name in [old, new] where linkTarget(home(of: name)) == from { try removeLink(at: home(of: name)) }
+    if fileStatus(from) != nil {
+      guard Foundation.rename(from, to) == 0 else { throw ExperimentsError.system("rename \(from) to \(to)") }
+      try synchronizeDirectory(parentDirectory(to))
+    }
+    try settlePlace(of: old, now: new)
+  }
+
+  /// Once the directory has its new name, or had it before a kill.
+  private func settlePlace(of old: ExperimentName, now new: ExperimentName) throws {
+    guard let place = place(of: new) else { return }
+    try link(new, to: place)
+    try note(nil, of: old)
+    try tidyPlace(place, after: old)
   }
 
   private func moveDirectory(_ old: String, to new: String) throws {

@@ -14,14 +14,21 @@ extension Workspace {
     try repository.requireWritable()
     guard try isTaken(name) else { throw try unknown(name) }
     let holding = try Holding(name, in: self, to: "remove")
-    try writeTrashRecord(TrashRecord(name: name, time: Date(), lease: holding.previous), id: id)
+    let place = try settledPlace(of: name)
+    try writeTrashRecord(TrashRecord(name: name, time: Date(), lease: holding.previous, place: place), id: id)
     if let notes = try repository.reference(RefLayout.notes(name)) {
       try createReference(RefLayout.trashedNotes(name, id: id), to: notes)
     }
     if let newest = try repository.reference(RefLayout.experiment(name)) {
       try createReference(RefLayout.trashed(name, id: id), to: newest)
     }
-    try moveToTrash(directory(of: name), name, id: id)
+    // Before the directory: a link that leads nowhere would say that a disk is missing.
+    if let place { try removeLink(of: name, to: place) }
+    try moveToTrash(place?.directory(of: name) ?? home(of: name), name, id: id, place: place)
+    if let place {
+      try note(nil, of: name)
+      try tidyPlace(place, after: name)
+    }
     try deleteReference(RefLayout.experiment(name))
     try deleteReference(RefLayout.notes(name))
     holding.forget()
@@ -49,7 +56,10 @@ extension Workspace {
       try namesInDirectory(folder + "/" + id).filter { $0.hasSuffix(".json") }.compactMap { file in
         guard let record = trashRecord(at: "\(folder)/\(id)/\(file)") else { return nil }
         let commit = try repository.reference(RefLayout.trashed(record.name, id: id))
-        let hasDirectory = trashedDirectory(record.name, id: id) != nil
+        // One on a disk that is not mounted is there all the same, and so is one that was not when it was removed.
+        let isAway =
+          record.place.map { !isDirectory($0.output) || $0.isMarked($0.directory(of: record.name)) } ?? false
+        let hasDirectory = isAway || trashedDirectory(record, id: id) != nil
         guard commit != nil || hasDirectory else { return nil }
         return TrashedExperiment(
           id: id, name: record.name, time: record.time, commit: commit, hasDirectory: hasDirectory)
@@ -80,15 +90,24 @@ extension Workspace {
       )
     }
     let path = trashRecordPath(name, id: item.id)
-    let lease = trashRecord(at: path)?.lease
+    let record = trashRecord(at: path) ?? TrashRecord(name: name, time: item.time, lease: nil)
+    let lease = record.lease
+    let place = try restorablePlace(record, id: item.id)
     if let notes { try createReference(RefLayout.notes(name), to: notes) }
     if let commit = item.commit { try createReference(RefLayout.experiment(name), to: commit) }
-    if let directory = trashedDirectory(name, id: item.id) {
-      try makeDirectories(parentDirectory(self.directory(of: name)))
-      guard Foundation.rename(directory, self.directory(of: name)) == 0 else {
-        throw ExperimentsError.system("move \(directory) back to \(self.directory(of: name))")
+    if let directory = trashedDirectory(record, id: item.id) {
+      let target = place?.directory(of: name) ?? home(of: name)
+      try makeDirectories(parentDirectory(target))
+      if let place { try note(place, of: name) }
+      guard Foundation.rename(directory, target) == 0 else {
+        throw ExperimentsError.system("move \(directory) back to \(target)")
       }
-      try synchronizeDirectory(parentDirectory(self.directory(of: name)))
+      try synchronizeDirectory(parentDirectory(target))
+      if let place { try link(name, to: place) }
+    } else if let place, place.isMarked(place.directory(of: name)) {
+      // It was out of reach when the experiment was removed.
+      try note(place, of: name)
+      try link(name, to: place)
     }
     if let lease { try holding.end(as: lease) } else { holding.forget() }
     try deleteReference(RefLayout.trashed(name, id: item.id))
@@ -127,19 +146,46 @@ extension Workspace {
   }
 
   /// Beside the objects, or beside the experiments where those are on another file system.
-  private func trashedDirectoryPlaces(_ name: ExperimentName, id: String) -> [String] {
+  private func trashedDirectoryPlaces(_ name: ExperimentName, id: String, _ place: ExperimentPlace?) -> [String] {
     let key = Self.fileKey(name)
-    return ["\(repository.commonDirectory)/kiseki/trash/\(id)/\(key)", "\(experimentsDirectory)/.trash-\(id)-\(key)"]
+    let beside =
+      place.map { "\($0.output)/.kiseki-trash-\(id)-\(key)" } ?? "\(experimentsDirectory)/.trash-\(id)-\(key)"
+    return ["\(repository.commonDirectory)/kiseki/trash/\(id)/\(key)", beside]
   }
 
-  /// Where an experiment's directory is a link, the link itself was moved and comes back.
-  private func trashedDirectory(_ name: ExperimentName, id: String) -> String? {
-    trashedDirectoryPlaces(name, id: id).first { fileStatus($0) != nil }
+  /// Where an experiment's directory is a link of the user's, the link itself was moved and comes back.
+  private func trashedDirectory(_ record: TrashRecord, id: String) -> String? {
+    trashedDirectoryPlaces(record.name, id: id, record.place).first { fileStatus($0) != nil }
   }
 
-  private func moveToTrash(_ directory: String, _ name: ExperimentName, id: String) throws {
+  /// Where a removed experiment's directory was, for where the workspace is now.
+  ///
+  /// - Throws: `ExperimentsError` when its disk is not there, or something else is in its place.
+  private func restorablePlace(_ record: TrashRecord, id: String) throws -> ExperimentPlace? {
+    guard var place = record.place else { return nil }
+    place.workspace = root
+    let directory = place.directory(of: record.name)
+    let trashed = trashedDirectory(record, id: id)
+    guard trashed != nil || isDirectory(place.output) else {
+      throw ExperimentsError(
+        .vanishedDirectory,
+        "cannot restore '\(record.name)': \(place.output), which its directory was in, is not there. If it is on a disk that "
+          + "is not mounted, mount that; if it is gone for good, make the folder anew, and what git has comes back.")
+    }
+    guard trashed == nil || fileStatus(directory) == nil else {
+      throw ExperimentsError(
+        .nameTaken,
+        "cannot restore '\(record.name)': \(directory), where its directory was, is something else now. Move that away "
+          + "first.")
+    }
+    return place
+  }
+
+  private func moveToTrash(
+    _ directory: String, _ name: ExperimentName, id: String, place: ExperimentPlace? = nil
+  ) throws {
     guard fileStatus(directory) != nil else { return }
-    let places = trashedDirectoryPlaces(name, id: id)
+    let places = trashedDirectoryPlaces(name, id: id, place)
     guard Foundation.rename(directory, places[0]) != 0 else {
       return try synchronizeDirectory(parentDirectory(places[0]))
     }

@@ -16,10 +16,16 @@ enum DirectoryState {
   static func of(_ directory: String, versions: [Commit], in repository: Repository) throws -> DirectoryState {
     guard fileStatus(directory) != nil else { return .absent }
     guard isDirectory(directory) else {
+      if let target = linkTarget(directory) {
+        throw ExperimentsError(
+          .unsavedWork,
+          "cannot use \(directory): it is a link to \(target), which is no directory that Kiseki made for this "
+            + "experiment here. Move the link away first.")
+      }
       throw ExperimentsError(
         .unsavedWork, "cannot use \(directory): there is something that is no directory. Move it away first.")
     }
-    if try namesInDirectory(directory).isEmpty { return .empty }
+    if try namesInDirectory(directory).allSatisfy({ $0 == placeMark }) { return .empty }
     guard let (version, commit) = try recordedVersion(of: directory, versions: versions, in: repository)
     else {
       return .unfinished

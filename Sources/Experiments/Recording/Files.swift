@@ -3,6 +3,8 @@ internal import Glibc
 
 /// The beginning of names of files that are not finished yet.
 package let temporaryPrefix = ".kiseki-tmp-"
+/// Says of a directory outside of `experiments/` that it was made there; no version holds it.
+package let placeMark = ".kiseki-place"
 /// The directory of resume state, which no version holds.
 let checkpointDirectory = "checkpoint"
 
@@ -127,7 +129,7 @@ func recordedFiles(below directory: String) throws -> [String] {
 /// Whether a path inside an experiment's directory stays out of its versions.
 func isLeftOut(_ path: String) -> Bool {
   path == checkpointDirectory || path.hasPrefix(checkpointDirectory + "/")
-    || lastComponent(path).hasPrefix(temporaryPrefix)
+    || lastComponent(path).hasPrefix(temporaryPrefix) || path == placeMark
 }
 
 /// Removes a file or directory with all below it; one that is gone already is fine.

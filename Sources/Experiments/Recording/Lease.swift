@@ -18,6 +18,8 @@ struct LeaseRecord {
   var endReason: String?
   /// Where the directory of the version before was moved.
   var aside: String?
+  /// Where that directory was, when it was not in `experiments/`.
+  var former: ExperimentPlace?
 
   static func ofThisProcess(experiment: ExperimentName, directory: String) -> LeaseRecord {
     LeaseRecord(
@@ -40,7 +42,8 @@ struct LeaseRecord {
         JSONMember("process_start", .string(processStart)),
         JSONMember("started_at", .string(timestamp(startedAt))), JSONMember("locked", .bool(isLocked)),
       ] + (endReason.map { [JSONMember("ended", .string($0))] } ?? [])
-        + (aside.map { [JSONMember("aside", .string($0))] } ?? []))
+        + (aside.map { [JSONMember("aside", .string($0))] } ?? [])
+        + (former.map { [JSONMember("former", $0.json)] } ?? []))
   }
 
   init?(json: JSONValue) {
@@ -52,12 +55,13 @@ struct LeaseRecord {
       bootID: json["boot_id"]?.stringValue ?? "", processID: json["process_id"]?.integerValue ?? 0,
       processStart: json["process_start"]?.stringValue ?? "", startedAt: started,
       isLocked: json["locked"]?.boolValue ?? true, endReason: json["ended"]?.stringValue,
-      aside: json["aside"]?.stringValue)
+      aside: json["aside"]?.stringValue, former: json["former"].flatMap(ExperimentPlace.init(json:)))
   }
 
   private init(
     experiment: String, directory: String, host: String, bootID: String, processID: Int, processStart: String,
-    startedAt: Date, isLocked: Bool = true, endReason: String? = nil, aside: String? = nil
+    startedAt: Date, isLocked: Bool = true, endReason: String? = nil, aside: String? = nil,
+    former: ExperimentPlace? = nil
   ) {
     self.experiment = experiment
     self.directory = directory
@@ -69,6 +73,7 @@ struct LeaseRecord {
     self.isLocked = isLocked
     self.endReason = endReason
     self.aside = aside
+    self.former = former
   }
 
   private static func hostName() -> String {

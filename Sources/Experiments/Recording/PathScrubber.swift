@@ -5,9 +5,12 @@ internal import Tables
 struct PathScrubber {
   private let replacements: [(directory: String, short: String)]
 
-  init(workspaceRoot: String) {
+  /// - Parameter places: directories that have names of their own in what is committed.
+  init(workspaceRoot: String, places: [(directory: String, short: String)] = []) {
     let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
-    replacements = [(workspaceRoot, "."), (home, "~")].filter { $0.0.hasPrefix("/") && $0.0.count > 1 }
+    // The longest first: one may be inside of another.
+    replacements = (places + [(workspaceRoot, "."), (home, "~")]).filter { $0.0.hasPrefix("/") && $0.0.count > 1 }
+      .sorted { $0.0.utf8.count > $1.0.utf8.count }
   }
 
   func clean(_ text: String) -> String {

@@ -18,32 +18,40 @@ extension RunRecording {
   ///
   /// A directory equal to one of its versions is moved aside for the new run; any other is left alone.
   ///
+  /// - Parameter output: the folder to make the directory in, as `Workspace.output(at:)` gives it; `nil` for
+  ///   `experiments/`.
   /// - Throws: `ExperimentsError` when the name is being run, when the directory holds unsaved work or an
   ///   interrupted run, and for uncommitted changes under `.refuse`; `GitError` when the repository is read-only.
   public static func begin(
-    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
+    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record, output: String? = nil
   ) throws -> RunRecording {
     try workspace.repository.requireWritable()
     try workspace.requireNoClash(name, to: "run", remedy: "Choose another name with -n.")
     let patch = try patch(of: workspace, policy: dirty)
     let lease = try Lease.acquire(name, in: workspace)
     let previous = Lease.previousRecord(of: lease)
-    let directory = workspace.directory(of: name)
+    var former: ExperimentPlace?
     var aside: String?
     do {
-      aside = try clearTheWay(for: name, in: workspace, wasInterrupted: previous != nil)
-      try lease.save { $0.aside = aside }
-      try makeDirectories(directory)
-      try synchronizeDirectory(parentDirectory(directory))
+      former = try workspace.settledPlace(of: name)
+      aside = try clearTheWay(
+        for: name, in: workspace, output: output, former: former, wasInterrupted: previous != nil)
+      try lease.save { ($0.aside, $0.former) = (aside, former) }
+      if let output { try workspace.remember(output: output, for: name) }
+      try workspace.makeDirectory(of: name, in: output)
+      try lease.save { $0.directory = workspace.directory(of: name) }
       let recording = RunRecording(
         name: name, workspace: workspace, lease: lease, startedAt: lease.record.startedAt)
       if let patch, !patch.isEmpty { try recording.write("workspace.patch", patch) }
       return recording
     } catch {
-      // Only an empty directory can be removed so; then the version before takes its place again.
-      rmdir(directory)
-      if let aside { rename(aside, directory) }
-      try lease.giveBack(to: previous)
+      do {
+        try workspace.undoBeginning(of: name, former: former, aside: aside)
+        try lease.giveBack(to: previous)
+      } catch let second {
+        throw ExperimentsError(
+          (error as? ExperimentsError)?.kind ?? .other, "\(error) And what was begun could not be undone: \(second)")
+      }
       throw error
     }
   }
@@ -52,7 +60,7 @@ extension RunRecording {
   ///
   /// - Throws: what `begin` would throw.
   public static func requireStartable(
-    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record
+    _ name: ExperimentName, in workspace: Workspace, dirty: DirtyPolicy = .record, output: String? = nil
   ) throws {
     try workspace.repository.requireWritable()
     try workspace.requireNoClash(name, to: "run", remedy: "Choose another name with -n.")
@@ -62,6 +70,7 @@ extension RunRecording {
     case .ended(let record): _ = try savedVersion(of: name, in: workspace, wasInterrupted: record != nil)
     case .none: _ = try savedVersion(of: name, in: workspace, wasInterrupted: false)
     }
+    try workspace.requireFreeDirectory(of: name, in: output)
   }
 
   /// Goes on with an interrupted run in its own directory.
@@ -74,11 +83,16 @@ extension RunRecording {
     try workspace.repository.requireWritable()
     let lease = try Lease.acquire(name, in: workspace, to: "resume")
     let previous = Lease.previousRecord(of: lease)
-    let directory = workspace.directory(of: name)
     do {
+      _ = try workspace.settledPlace(of: name)
+      try workspace.requirePresent(name, to: "resume")
+      let directory = workspace.directory(of: name)
       let versions = try workspace.versions(of: name)
-      guard case .unfinished = try DirectoryState.of(directory, versions: versions, in: workspace.repository)
-      else {
+      switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
+      case .unfinished: break
+      // Killed before it had written anything.
+      case .empty where previous != nil: break
+      default:
         throw ExperimentsError(
           .noSuchExperiment,
           "cannot resume '\(name)': it has no interrupted run. 'kiseki ls' shows what there is.")
@@ -87,7 +101,7 @@ extension RunRecording {
       try lease.giveBack(to: previous)
       throw error
     }
-    try lease.save { $0.aside = previous?.aside }
+    try lease.save { ($0.aside, $0.former) = (previous?.aside, previous?.former) }
     let recording = RunRecording(
       name: name, workspace: workspace, lease: lease, startedAt: previous?.startedAt ?? lease.record.startedAt
     )
@@ -111,10 +125,18 @@ extension RunRecording {
 
   /// Moves a saved directory away; returns where to.
   private static func clearTheWay(
-    for name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
+    for name: ExperimentName, in workspace: Workspace, output: String?, former: ExperimentPlace?, wasInterrupted: Bool
   ) throws -> String? {
-    guard let version = try savedVersion(of: name, in: workspace, wasInterrupted: wasInterrupted) else { return nil }
-    return try workspace.moveAside(workspace.directory(of: name), key: "\(Workspace.fileKey(name))@\(version)")
+    let version = try savedVersion(of: name, in: workspace, wasInterrupted: wasInterrupted)
+    try workspace.requireFreeDirectory(of: name, in: output)
+    // Before the directory: a link that leads nowhere would say that a disk is missing.
+    if let former { try workspace.removeLink(of: name, to: former) }
+    guard let version else {
+      if let former { try workspace.removeDirectory(at: former, of: name) }
+      return nil
+    }
+    return try workspace.moveAside(
+      former?.directory(of: name) ?? workspace.home(of: name), key: "\(Workspace.fileKey(name))@\(version)")
   }
 
   /// The version a new run's directory now holds; `nil` when it is free.
@@ -123,6 +145,7 @@ extension RunRecording {
   private static func savedVersion(
     of name: ExperimentName, in workspace: Workspace, wasInterrupted: Bool
   ) throws -> Int? {
+    try workspace.requirePresent(name, to: "run")
     let directory = workspace.directory(of: name)
     let versions = try workspace.versions(of: name)
     switch try DirectoryState.of(directory, versions: versions, in: workspace.repository) {
@@ -155,8 +178,36 @@ extension Workspace {
     let trash = try repository.ownDirectory("trash") + "/" + label
     if Glibc.rename(directory, trash) == 0 { return trash }
     guard errno == EXDEV else { throw ExperimentsError.system("move \(directory) aside") }
-    let beside = experimentsDirectory + "/.aside-" + label
+    let beside =
+      directory.hasPrefix(experimentsDirectory + "/")
+      ? experimentsDirectory + "/.aside-" + label : parentDirectory(directory) + "/.kiseki-aside-" + label
     guard Glibc.rename(directory, beside) == 0 else { throw ExperimentsError.system("move \(directory) aside") }
     return beside
+  }
+
+  /// Undoes a beginning that went wrong, as far as it holds nothing.
+  func undoBeginning(of name: ExperimentName, former: ExperimentPlace?, aside: String?) throws {
+    if let begun = place(of: name), begun.id != former?.id {
+      let names = try namesInDirectory(begun.directory(of: name))
+      guard names.allSatisfy({ $0 == placeMark }) else { return }
+      try removeDirectory(at: begun, of: name)
+    }
+    try putBack(aside, to: former, of: name)
+  }
+
+  /// Gives an experiment the directory again that it had before a run, and the place where that was.
+  ///
+  /// - Parameters:
+  ///   - aside: where the directory is; `nil` when there was none, or it never moved.
+  ///   - former: `nil` when it was in `experiments/`.
+  func putBack(_ aside: String?, to former: ExperimentPlace?, of name: ExperimentName) throws {
+    // Only an empty directory can be removed so.
+    rmdir(home(of: name))
+    try note(former, of: name)
+    let directory = former?.directory(of: name) ?? home(of: name)
+    if let aside, Glibc.rename(aside, directory) != 0 {
+      throw ExperimentsError.system("move \(aside) back to \(directory)")
+    }
+    if let former, fileStatus(directory) != nil { try link(name, to: former) }
   }
 }

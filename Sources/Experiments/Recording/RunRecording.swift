@@ -34,7 +34,10 @@ public final class RunRecording {
     self.lease = lease
     self.startedAt = startedAt
     directory = workspace.directory(of: name)
-    scrubber = PathScrubber(workspaceRoot: workspace.root)
+    let places = workspace.place(of: name).map { place in
+      [(place.directory(of: name), "./experiments/" + name.text), (place.output, workspace.portablePath(place.output))]
+    }
+    scrubber = PathScrubber(workspaceRoot: workspace.root, places: places ?? [])
   }
 
   /// Puts a file in place durably, whole or not at all.
@@ -122,10 +125,12 @@ public final class RunRecording {
     logs = [:]
     textLog = nil
     defer { lease.release() }
-    try removeTree(directory)
-    if let aside = lease.record.aside, rename(aside, directory) != 0 {
-      throw ExperimentsError.system("move \(aside) back to \(directory)")
+    if let place = workspace.place(of: name) {
+      try workspace.removeDirectory(at: place, of: name)
+    } else {
+      try removeTree(directory)
     }
+    try workspace.putBack(lease.record.aside, to: lease.record.former, of: name)
     lease.remove()
   }
 

@@ -24,10 +24,13 @@ extension Workspace {
   /// - Throws: `ExperimentsError` when the directory holds unsaved work, an interrupted or a living run, and when a file
   ///   of the version is damaged; nothing has changed then.
   public func checkOut(_ version: ExperimentVersion) throws -> Checkout {
-    let (name, directory) = (version.name, directory(of: version.name))
+    let name = version.name
     let lease = try Lease.acquire(name, in: self, to: "check out")
     let previous = Lease.previousRecord(of: lease)
     return try giving(lease, backTo: previous) {
+      let place = try settledPlace(of: name)
+      try requirePresent(name, to: "check out")
+      let directory = directory(of: name)
       let saved = try replaceable(directory, by: version, wasInterrupted: previous != nil)
       if saved == version.number {
         let files = try recordedFiles(below: directory)
@@ -35,8 +38,10 @@ extension Workspace {
           version: version.reference, directory: directory, fileCount: files.count,
           byteCount: files.reduce(0) { $0 + Int(fileStatus(directory + "/" + $1)?.st_size ?? 0) }, wasThere: true)
       }
-      let beside = experimentsDirectory + "/.checkout-" + Self.fileKey(name)
-      var checkout = try fill(directory, with: version, beside: beside)
+      let beside =
+        place == nil
+        ? experimentsDirectory + "/.checkout-" + Self.fileKey(name) : Self.stagePath(for: directory)
+      var checkout = try fill(directory, with: version, beside: beside, mark: place?.mark)
       checkout.replacedVersion = saved
       return checkout
     }
@@ -61,8 +66,11 @@ extension Workspace {
       }
     }
     try makeDirectories(parentDirectory(place))
-    let beside = parentDirectory(place) + "/" + temporaryPrefix + "checkout-" + lastComponent(place)
-    return try fill(place, with: version, beside: beside)
+    return try fill(place, with: version, beside: Self.stagePath(for: place))
+  }
+
+  private static func stagePath(for directory: String) -> String {
+    parentDirectory(directory) + "/" + temporaryPrefix + "checkout-" + lastComponent(directory)
   }
 
   /// The path with the links of what exists of it resolved.
@@ -70,13 +78,17 @@ extension Workspace {
     URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 
-  private func fill(_ directory: String, with version: ExperimentVersion, beside path: String) throws -> Checkout {
+  /// - Parameter mark: what says that the directory was made where it is.
+  private func fill(
+    _ directory: String, with version: ExperimentVersion, beside path: String, mark: Data? = nil
+  ) throws -> Checkout {
     let recorded = try RecordedFiles(version)
     let stage = try StagedDirectory(at: path) { former in
       _ = try moveAside(former, key: Self.fileKey(version.name))
     }
     do {
       var byteCount = 0
+      if let mark { try stage.write(placeMark, mark, isExecutable: false) }
       for file in recorded.files.filter({ $0.path != StagedDirectory.lastFile })
         + recorded.files.filter({ $0.path == StagedDirectory.lastFile })
       {
@@ -85,7 +97,9 @@ extension Workspace {
         try stage.write(file.path, content, isExecutable: file.isExecutable)
       }
       if let former = try stage.takePlace(of: directory) {
-        _ = try moveAside(former, key: Self.fileKey(version.name))
+        let aside = try moveAside(former, key: Self.fileKey(version.name))
+        // On a disk of its own nothing would ever clear it away, and a version holds all of it.
+        if mark != nil, parentDirectory(aside) == parentDirectory(directory) { try removeTree(aside) }
       }
       return Checkout(
         version: version.reference, directory: directory, fileCount: recorded.files.count, byteCount: byteCount)

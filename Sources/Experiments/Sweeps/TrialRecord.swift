@@ -51,7 +51,10 @@ extension Workspace {
     {
       return record(.interrupted)
     }
-    guard let newest = versions.first else { return record(.missing) }
+    guard let newest = versions.first else {
+      if case .ended = lease, vanishedDirectory(of: name) != nil { return record(.interrupted) }
+      return record(.missing)
+    }
     do {
       let result = try ResultRecord(json: JSONValue(parsing: newest.file("result.json", in: repository)))
       return record(result.status == .completed ? .completed : .failed, result)

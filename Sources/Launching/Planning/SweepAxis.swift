@@ -17,8 +17,8 @@ public struct SweepAxis: Sendable, Equatable {
     }
     let name = String(word[..<equals])
     let written = String(word[word.index(after: equals)...])
-    let parameter = try Self.parameter(named: name, of: "'\(word)'")
     let texts = try ValueList.split(written, of: word)
+    let parameter = try Self.parameter(named: name, of: "'\(word)'", isForAll: texts.count == 1)
     if texts == [""], let empty = try? SettingOverride(parsing: "\(parameter.key)=") {
       // As in a run: no file, no text.
       self.init(key: parameter.key, values: [empty])
@@ -64,7 +64,9 @@ public struct SweepAxis: Sendable, Equatable {
   }
 
   /// The parameter a full or short key stands for, which must be one that trials may differ in.
-  static func parameter(named name: String, of place: String) throws -> Parameter {
+  ///
+  /// - Parameter isForAll: whether it has one value for all trials.
+  static func parameter(named name: String, of place: String, isForAll: Bool = false) throws -> Parameter {
     let candidates = ParameterTable.parameters(named: name)
     guard candidates.count <= 1 else {
       throw LaunchingError.usage(
@@ -77,9 +79,13 @@ public struct SweepAxis: Sendable, Equatable {
         "cannot plan \(place): there is no setting '\(name)'"
           + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
     }
-    guard parameter.key != "experiment_name", parameter.key != "output_directory" else {
+    guard parameter.key != "experiment_name" else {
       throw LaunchingError.usage(
         "cannot plan \(place): trials are named after their settings; give the sweep a name with -n")
+    }
+    guard parameter.key != "output_directory" || isForAll else {
+      throw LaunchingError.usage(
+        "cannot plan \(place): the directories of a sweep's trials are in one folder; give output_directory one value")
     }
     return parameter
   }

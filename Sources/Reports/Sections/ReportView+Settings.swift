@@ -5,7 +5,10 @@ extension ReportView {
   public func settingsSection() throws(ReportError) -> Section? {
     guard let first = content.runs.first(where: { !$0.settings.isEmpty }) else { return nil }
     let varying = content.varyingSettings
-    let same = first.settings.map(\.key).filter { !varying.contains($0) && $0 != "experiment_name" }
+    // What a run is called and where its directory was says nothing about it.
+    let same = first.settings.map(\.key).filter {
+      !varying.contains($0) && $0 != "experiment_name" && $0 != "output_directory"
+    }
     var table = TableView(
       [.init(words[.setting]), .init(words[.values]), .init(words[.meaning])], style: "settings")
     for key in varying where key != "experiment_name" {

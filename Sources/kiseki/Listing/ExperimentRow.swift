@@ -16,6 +16,7 @@ struct ExperimentRow {
     if summary.isUnfinished {
       do {
         let files = ExperimentFiles.directory(workspace.directory(of: summary.name))
+        problem = problem ?? workspace.vanished(summary.name)
         summary.settings = try RecordedConfiguration(files, of: summary.name.text, in: workspace)?.members ?? []
         summary.scores = try MainScores(metrics: workspace.linesOnDisk(of: .metrics, summary.name)).values
       } catch {

@@ -116,6 +116,7 @@ struct ExperimentTable {
       }
     }
     varying.remove("experiment_name")
+    varying.remove("output_directory")
     // A drawn seed differs nearly always, and is worth a column only when nothing else does.
     if varying.count > 1 { varying.remove("environment.seed") }
     return settingKeys().filter(varying.contains)

@@ -23,7 +23,7 @@ enum ExperimentFiles {
       return (FileManager.default.subpaths(atPath: directory) ?? []).sorted().compactMap { path in
         var status = stat()
         guard lstat(directory + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-          !path.hasPrefix("checkpoint/")
+          !path.hasPrefix("checkpoint/"), path != placeMark
         else { return nil }
         return File(path: path, bytes: Int(status.st_size))
       }

@@ -64,7 +64,10 @@ struct ExperimentReport {
       laterEvaluations = later.evaluations
       problems += later.problems.map { "\(label): \($0)" }
     }
-    if version == nil { checkpointStep = workspace.checkpointStep(ofRunNamed: summary.name) }
+    if version == nil {
+      checkpointStep = workspace.checkpointStep(ofRunNamed: summary.name)
+      problems += workspace.vanished(summary.name).map { ["\(label): \($0)"] } ?? []
+    }
     lastMetrics = part { try source.lines("metrics.jsonl").last } ?? nil
   }
 

@@ -19,12 +19,13 @@ struct RunResumption {
   /// - Throws: `ExperimentsError` when the run lives or is unknown; `MissingInput` when what it was made from is gone.
   func resume() throws -> ExitCode {
     guard try workspace.unfinishedStatus(of: name) != nil else { return try sayThatNothingIsLeft() }
+    try workspace.requirePresent(name, to: "resume")
     try clearAwayEmptyBeginning()
     var inputs = try RecordedInputs(ofRunNamed: name, in: workspace).find(backbone: backbone)
     inputs.instructionSet = workspace.instructionSet(ofRunNamed: name)
     let run = try PreparedRun(inputs, givenName: name.text, workspace: workspace)
     run.announce(console)
-    try run.requireFreeSpace(in: workspace.experimentsDirectory)
+    try run.requireFreeSpace(in: workspace)
     let execution = try RunExecution(resuming: run, workspace: workspace, console: console)
     return try execution.execute().report(name, console)
   }
@@ -37,7 +38,7 @@ struct RunResumption {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory)
     let ofBeginning: Set = [
       "config.yaml", "config.source.yaml", "data", "dataset.json", "backbone.json", "workspace.patch", "checkpoint",
-      "initial",
+      "initial", placeMark,
     ]
     guard names.allSatisfy({ ofBeginning.contains($0) || $0.hasPrefix(temporaryPrefix) }) else { return }
     try workspace.discardInterruptedRun(name)

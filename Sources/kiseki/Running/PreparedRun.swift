@@ -25,6 +25,8 @@ struct PreparedRun {
   let trainer: Trainer
   let memory: MemoryCheck
   let testEvaluator: Evaluator?
+  /// The folder its directory is made in; `nil` for `experiments/`.
+  let output: String?
   var warnings: [String]
 
   /// - Parameters:
@@ -36,10 +38,11 @@ struct PreparedRun {
     checkName: (ExperimentName) throws -> Void = { _ in }
   ) throws {
     source = inputs.source
+    output = inputs.output
     warnings = inputs.warnings
     var generator = SystemRandomNumberGenerator()
     var configuration = inputs.configuration.drawingSeed(using: &generator)
-    name = try Self.name(givenName ?? configuration.experimentName, workspace)
+    name = try Self.name(givenName ?? configuration.experimentName, workspace, output)
     try checkName(name)
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     backbone = try Backbone(
@@ -110,10 +113,17 @@ struct PreparedRun {
     }
   }
 
-  private static func name(_ text: String, _ workspace: Workspace) throws -> ExperimentName {
+  private static func name(_ text: String, _ workspace: Workspace, _ output: String?) throws -> ExperimentName {
     if !text.isEmpty { return try ExperimentName(text) }
     // A drawn name need not be repeatable, it is recorded; whether it is taken may fail to be known, then it is not used.
-    return try DrawnName.draw(randomIndex: { Int.random(in: 0..<$0) }) { (try? workspace.isTaken($0)) ?? true }
+    return try DrawnName.draw(randomIndex: { Int.random(in: 0..<$0) }) { name in
+      do {
+        try workspace.requireFreeDirectory(of: name, in: output)
+        return try workspace.isTaken(name)
+      } catch {
+        return true
+      }
+    }
   }
 
   /// What is said, and logged, before training starts.

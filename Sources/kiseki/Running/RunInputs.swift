@@ -23,6 +23,8 @@ struct RunInputs {
   /// The text a judge is asked by, when it is not to be looked for where the configuration says: one kept with an
   /// experiment.
   var judgeTemplate: String?
+  /// The folder to make the run's directory in, as `Workspace.output(at:)` gives it; `nil` for `experiments/`.
+  var output: String?
   /// The instruction set to compute with, whatever the environment says.
   var instructionSet: InstructionSet?
 
@@ -32,9 +34,11 @@ struct RunInputs {
   static func file(_ path: String, overrides: [String], in workspace: Workspace) throws -> RunInputs {
     let loaded = try ExperimentConfiguration.load(path: path, overrides: overrides)
     let source = try loaded.source(mappingPaths: workspace.portablePath)
+    let (configuration, output) = try loaded.configuration.output(in: workspace)
     return RunInputs(
-      configuration: loaded.configuration, source: source,
+      configuration: configuration, source: source,
       warnings: loaded.warnings
-        + RecordPrivacy(workspace).warnings(aboutFile: loaded.file, named: path, record: source))
+        + RecordPrivacy(workspace).warnings(aboutFile: loaded.file, named: path, record: source),
+      output: output)
   }
 }

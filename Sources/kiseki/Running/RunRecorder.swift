@@ -28,7 +28,7 @@ final class RunRecorder {
     self.run = run
     self.workspace = workspace
     self.occasion = occasion
-    let recording = try RunRecording.begin(run.name, in: workspace, dirty: dirty)
+    let recording = try RunRecording.begin(run.name, in: workspace, dirty: dirty, output: run.output)
     self.recording = recording
     do {
       if let document = occasion.document { try recording.write(RunOccasion.file, document) }

@@ -15,6 +15,8 @@ struct PlannedSweep {
   private(set) var warnings: [String]
   /// Opened and read once for all trials that share backbone and data.
   let inputs: SweepInputs
+  /// The folder the directories of trials are made in; `nil` for `experiments/`.
+  let output: String?
 
   /// - Parameter path: the base configuration's file.
   /// - Throws: whatever keeps any trial from starting; nothing has been written then.
@@ -24,7 +26,7 @@ struct PlannedSweep {
     let loaded = try ExperimentConfiguration.load(path: path, overrides: words)
     var source = try loaded.source(mappingPaths: workspace.portablePath)
     let folder = loaded.configuration.configDirectory
-    var configuration = loaded.configuration
+    var (configuration, output) = try loaded.configuration.output(in: workspace)
     if configuration.environment.seed == -1 {
       // Drawn once, so that the plan says it and all trials share it.
       configuration = configuration.drawingSeed(using: &generator)
@@ -32,7 +34,10 @@ struct PlannedSweep {
       words.append(word)
       source = ExperimentConfiguration.recordedSource(source, overrides: [word])
     }
-    let name = try Self.name(givenName, loaded.configuration.experimentName, workspace)
+    let name = try configuration.placingRefusals {
+      try Self.name(givenName, loaded.configuration.experimentName, workspace, output)
+    }
+    self.output = output
     configuration = try configuration.setting("experiment_name", to: .string(name.text))
     var inputs = SweepInputs(workspace)
     plan = try planner.plan(
@@ -60,15 +65,21 @@ struct PlannedSweep {
   }
 
   /// `-n`, else after the configuration's name, else two drawn words.
-  private static func name(_ given: String?, _ configured: String, _ workspace: Workspace) throws -> ExperimentName {
+  private static func name(
+    _ given: String?, _ configured: String, _ workspace: Workspace, _ output: String?
+  ) throws -> ExperimentName {
+    func requireFree(_ name: ExperimentName) throws {
+      try workspace.requireFree(name)
+      try workspace.requireFreeDirectory(of: name, in: output)
+    }
     if let given {
       let name = try ExperimentName(given)
-      try workspace.requireFree(name)
+      try requireFree(name)
       return name
     }
     func isTaken(_ name: ExperimentName) -> Bool {
       // Whether it is taken may fail to be known; then it is not used.
-      do { try workspace.requireFree(name) } catch { return true }
+      do { try requireFree(name) } catch { return true }
       return false
     }
     guard !configured.isEmpty else {
@@ -96,6 +107,7 @@ struct PlannedSweep {
     files.merge(try inputs.adapterFiles()) { $1 }
     for (stored, path) in inputs.keptFiles { files[stored] = .file(path) }
     try inputs.remember()
+    if let output { try workspace.remember(output: output, for: name) }
     return try workspace.recordSweep(
       name, files: files, message: "\(name): plan of \(Format.count(plan.trials.count, "trial"))\n")
   }

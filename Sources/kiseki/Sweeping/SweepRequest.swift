@@ -31,6 +31,9 @@ struct SweepRequest {
       return .success
     }
     overview.show(console, asResult: false)
+    if let output = planned.output {
+      console.note("directories: \(output)/\(planned.name), linked in experiments/\(planned.name)")
+    }
     let lock = try SweepLock(planned.name, in: workspace)
     return try lock.whileHeld {
       let record = try planned.record(in: workspace)

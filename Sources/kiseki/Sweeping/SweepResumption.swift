@@ -1,4 +1,5 @@
 import CommandLine
+import Configuration
 import Experiments
 import Foundation
 import Launching
@@ -22,6 +23,7 @@ struct SweepResumption {
       let records = try names.map { try settled($0, in: workspace) }
       let due = records.filter(isDue)
       guard !due.isEmpty else { return nothingToDo(plan, records, sweep, console) }
+      try sayOtherPlace(sweep, in: workspace, console)
       console.note("sweep: \(sweep.name), \(due.count) of \(Format.count(plan.trials.count, "trial")) to run")
       let run = SweepRun(
         sweep, plan: plan, records: records, resources: try SweepResources(trialCount: due.count, options: options),
@@ -43,6 +45,18 @@ struct SweepResumption {
     } catch let error as MissingInput {
       throw CommandFailure("cannot resume \(sweep.name): \(error.reason).")
     }
+  }
+
+  /// Where the directories go when the planned place is not known here.
+  private func sayOtherPlace(_ sweep: SweepRecord, in workspace: Workspace, _ console: Console) throws {
+    let configuration = try ExperimentConfiguration.parse(
+      sweep.data("config.yaml"), name: "the plan of \(sweep.name)", baseDirectory: workspace.root
+    ).configuration
+    let recorded = configuration.outputDirectory
+    guard !recorded.isEmpty, workspace.rememberedOutput(recorded, of: sweep.name) == nil else { return }
+    console.warn(
+      "the trials' directories are made in experiments/: the recorded output_directory is '\(recorded)', and it is not "
+        + "known where that is here")
   }
 
   private func isDue(_ record: TrialRecord) -> Bool {

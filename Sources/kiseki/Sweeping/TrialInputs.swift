@@ -25,6 +25,7 @@ struct TrialInputs {
     let source = ExperimentConfiguration.recordedSource(
       try sweep.data("config.source.yaml"), overrides: trial.words)
     var inputs = RunInputs(configuration: loaded.configuration, source: source, warnings: loaded.warnings)
+    try findOutput(for: &inputs)
     let configured = loaded.configuration.dataset
     let files = [
       ("train", configured.trainDataframe),
@@ -50,6 +51,16 @@ struct TrialInputs {
     }
     inputs.initialAdapter = try initialAdapter(loaded.configuration.architecture.pretrainedWeights)
     return inputs
+  }
+
+  /// Where the sweep was planned, its trials go where it said, or nowhere; a clone has them in `experiments/`.
+  private func findOutput(for inputs: inout RunInputs) throws {
+    let recorded = inputs.configuration.outputDirectory
+    guard !recorded.isEmpty, let known = workspace.rememberedOutput(recorded, of: sweep.name) else {
+      _ = try inputs.findOutput(of: sweep.name, in: workspace)
+      return
+    }
+    inputs.output = try workspace.output(at: known)
   }
 
   /// The adapter that the plan keeps under this name.

@@ -24,10 +24,12 @@ struct TrialWorker {
     let isInterrupted = workspace.trial(name).state == .interrupted
     if isInterrupted { inputs.instructionSet = workspace.instructionSet(ofRunNamed: name) }
     let run = try inputs.configuration.placingRefusals { [inputs] in
-      try PreparedRun(inputs, givenName: name.text, workspace: workspace)
+      try PreparedRun(inputs, givenName: name.text, workspace: workspace) { [inputs] name in
+        if !isInterrupted { try workspace.requireFreeDirectory(of: name, in: inputs.output) }
+      }
     }
     guard StopSignal.received == nil else { return .interrupted }
-    try run.requireFreeSpace(in: workspace.experimentsDirectory)
+    try run.requireFreeSpace(in: workspace)
     let progress = WorkerProgress(stepCount: run.trainer.plan.stepCount)
     let execution =
       isInterrupted
