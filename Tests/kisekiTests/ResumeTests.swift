@@ -7,6 +7,24 @@ import Testing
 @Suite struct ResumeTests {
   private static let settings = ["epochs=60", "evaluation_epochs=20", "lora_dropout=0.2", "seed=7"]
 
+  @Test func `a lease that names a folder of somebody else removes nothing`() throws {
+    let workspace = try RunWorkspace()
+    try workspace.run()
+    let running = try workspace.start(["run", "experiments/tiny.yaml", "epochs=900", "evaluation_epochs=20"])
+    try running.wait { workspace.exists("experiments/tiny/evaluations/40/scores.json") }
+    running.send(SIGINT)
+    #expect(try running.wait().code == 130)
+    let path = ".git/kiseki/leases/tiny"
+    let lease = try workspace.text(path)
+    let aside = try #require(lease.firstMatch(of: #/"aside": ?"([^"]+)"/#)?.output.1)
+    try workspace.write("mine", to: "precious/file")
+    try workspace.write(lease.replacing(aside, with: workspace.path + "/precious"), to: path)
+    #expect(try workspace.kiseki("resume", "tiny").output.hasPrefix("recorded tiny@2"))
+    #expect(workspace.exists("precious/file"))
+    // One that is ours goes.
+    #expect(FileManager.default.fileExists(atPath: String(aside)))
+  }
+
   @Test(arguments: [SIGKILL, SIGINT])
   func `a killed run is resumed to the bytes of one that was not`(signal: Int32) throws {
     let workspace = try RunWorkspace()

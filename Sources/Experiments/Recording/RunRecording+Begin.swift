@@ -185,6 +185,16 @@ extension Workspace {
     return beside
   }
 
+  /// Whether a path is one that `moveAside` gives for an experiment. A lease that came along with somebody's repository may
+  /// name any other, which is not to be removed or moved.
+  func isAside(_ path: String, of name: ExperimentName) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard path.hasPrefix("/"), !parts.contains(".."), let last = parts.last else { return false }
+    let isInTrash = parentDirectory(path) == "\(repository.commonDirectory)/kiseki/trash"
+    let prefixes = (isInTrash ? [""] : [".aside-", ".kiseki-aside-"]).map { $0 + Self.fileKey(name) + "@" }
+    return prefixes.contains { last.hasPrefix($0) && last.dropFirst($0.count).wholeMatch(of: #/\d+-\d+/#) != nil }
+  }
+
   /// Undoes a beginning that went wrong, as far as it holds nothing.
   func undoBeginning(of name: ExperimentName, former: ExperimentPlace?, aside: String?) throws {
     if let begun = place(of: name), begun.id != former?.id {

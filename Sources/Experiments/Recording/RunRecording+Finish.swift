@@ -69,7 +69,7 @@ extension RunRecording {
 
   /// The version is safe; what only the run needed can go.
   private func tidy(after status: RunStatus) throws {
-    if let aside = lease.record.aside { try removeTree(aside) }
+    if let aside { try removeTree(aside) }
     if let former = lease.record.former { try workspace.tidyPlace(former, after: name) }
     if status == .completed { try removeTree(directory + "/" + checkpointDirectory) }
     for name in try namesInDirectory(directory) where name.hasPrefix(temporaryPrefix) {

@@ -130,9 +130,12 @@ public final class RunRecording {
     } else {
       try removeTree(directory)
     }
-    try workspace.putBack(lease.record.aside, to: lease.record.former, of: name)
+    try workspace.putBack(aside, to: lease.record.former, of: name)
     lease.remove()
   }
+
+  /// Where the directory of the version before is while the run goes on.
+  var aside: String? { lease.record.aside.flatMap { workspace.isAside($0, of: name) ? $0 : nil } }
 
   func openLogs(cutting limits: [Log: Int]) throws {
     for log in Log.allCases where fileStatus(directory + "/" + log.rawValue) != nil {
