@@ -38,12 +38,12 @@ extension ParameterAdvice {
     "environment.huggingface_branch": ParameterAdvice(
       english: """
         Leave it at main, unless the model's page names another branch, for example one with its weights converted to \
-        safetensors. Give a commit when the model must stay what it is now. 'kiseki model fetch experiments/demo.yaml' \
+        safetensors. Give a commit when the model must stay what it is now. 'kiseki model fetch templates/tutorial.yaml' \
         downloads what the file names.
         """,
       japanese: """
         ふつうは main のままにします。重みを safetensors に変換した版など、モデルのページが別のブランチを示しているときは変えます。\
-        今のモデルに固定したいときはコミットを指定します。kiseki model fetch experiments/demo.yaml が、その設定の示すものを\
+        今のモデルに固定したいときはコミットを指定します。kiseki model fetch templates/tutorial.yaml が、その設定の示すものを\
         取得します。
         """,
       correction: ExplanationText(

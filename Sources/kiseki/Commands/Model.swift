@@ -19,7 +19,7 @@ extension Kiseki {
     examples: [
       "kiseki model info line-corporation/japanese-large-lm-1.7b",
       "kiseki model fetch line-corporation/japanese-large-lm-1.7b --branch main",
-      "kiseki model fetch experiments/demo.yaml", "kiseki model info templates/models/sample",
+      "kiseki model fetch templates/tutorial.yaml", "kiseki model info sample/model",
     ]
   ) { arguments in
     let console = Console(arguments.globals)
