@@ -94,12 +94,14 @@ extension MemoryEstimate {
     static let perToken = 24
     static let perRow = 400
 
-    /// What comes later: code that is first needed then, metrics, records, a commit.
-    static let later = 5 << 20
+    /// What comes later: code that is first needed then.
+    static let later = 1 << 20
+    /// Metrics, records, a commit.
+    static let recording = 4 << 20
     /// OpenBLAS's packing buffers.
     static let perThread = 3 << 19
-    /// Answering and scoring answers: code, MeCab, the texts' numbers.
-    static let answering = 4 << 20
+    /// Scoring answers: code, MeCab, the texts' numbers.
+    static let scoring = 4 << 20
     /// A scored row: its texts once more, its numbers, the files they are written to.
     static let perScoredRow = 1500
     static let perScoredToken = 24
@@ -131,10 +133,12 @@ extension MemoryEstimate {
       let thread = perThread + Engine.scratchByteCount(backbone: run.model.backboneType, isMixed: run.isMixed)
       let tokens = run.evaluated.reduce(0) { $0 + $1.tokens.reduce(0, +) }
       let rows = run.evaluated.reduce(0) { $0 + $1.tokens.count }
-      return later + thread * run.threadCount + perScoredToken * tokens + perScoredRow * rows
-        + (run.generation.map { generation in
-          answering + mecab(run.dictionaryCharacters, answerTokens: rows * max(0, generation.maximumNewTokens))
-        } ?? 0)
+      let always = later + thread * run.threadCount
+      guard run.isRecorded else { return always }
+      let answers = run.generation.map { generation in
+        scoring + mecab(run.dictionaryCharacters, answerTokens: rows * max(0, generation.maximumNewTokens))
+      }
+      return always + recording + perScoredToken * tokens + perScoredRow * rows + (answers ?? 0)
     }
   }
 }
