@@ -134,11 +134,12 @@ extension MemoryEstimate {
       let tokens = run.evaluated.reduce(0) { $0 + $1.tokens.reduce(0, +) }
       let rows = run.evaluated.reduce(0) { $0 + $1.tokens.count }
       let always = later + thread * run.threadCount
-      guard run.isRecorded else { return always }
+      if run.outcome == .shown { return always }
       let answers = run.generation.map { generation in
         scoring + mecab(run.dictionaryCharacters, answerTokens: rows * max(0, generation.maximumNewTokens))
       }
-      return always + recording + perScoredToken * tokens + perScoredRow * rows + (answers ?? 0)
+      return always + (run.outcome == .recorded ? recording : 0) + perScoredToken * tokens + perScoredRow * rows
+        + (answers ?? 0)
     }
   }
 }

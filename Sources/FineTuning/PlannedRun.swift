@@ -16,8 +16,13 @@ public struct PlannedRun: Sendable {
   public var pieceCount: Int
   /// Whether products are computed in bfloat16.
   public var isMixed: Bool
-  /// What comes out is scored and recorded, not only shown.
-  public var isRecorded = true
+  /// What becomes of what comes out.
+  public enum Outcome: Sendable {
+    case shown, scored
+    /// Scored, and recorded step by step as a version.
+    case recorded
+  }
+  public var outcome = Outcome.recorded
   /// Different characters of the references whose words are looked up in MeCab's dictionary; 0 when none are.
   public var dictionaryCharacters = 0
   /// What the process held, and had held at most, once the data were read: long texts take more than their tokens tell.

@@ -60,9 +60,11 @@ extension RowLengths {
   /// The largest batch of a training: of all the batches it will have, or, where those are too many to look at or change
   /// by chance, of the longest rows.
   ///
-  /// Turns that are left out and tokens that are cut or hidden only make batches smaller.
+  /// Turns that are left out and tokens that are cut or hidden only make rows shorter; but where a turn is left out,
+  /// an older answer may come into its place.
   func largestBatch(of options: TrainingOptions) -> PassLimits {
-    let rows = options.variation.randomParentProbability > 0 ? withAnotherTurn : self
+    var rows = options.variation.randomParentProbability > 0 ? withAnotherTurn : self
+    if options.variation.skipParentProbability > 0 { rows.targets = rows.tokens }
     guard !tokens.isEmpty else { return PassLimits(tokenCount: 0, rowLength: 0, targetCount: 0) }
     if options.variation.randomParentProbability > 0 || options.epochs > Self.mostVisits / tokens.count {
       return rows.largestBatch(rowCount: options.batchSize)

@@ -95,6 +95,13 @@ import Testing
     limits = PassLimits(tokenCount: 32 + 32 + 25 + 11, rowLength: 32, targetCount: 13 + 8 + 7 + 6)
     let varied = try MemoryEstimate(other)
     #expect(try varied.activations + varied.logits == bytes(false, dropout: false))
+    // Where a turn is left out, an older answer may come into the row: any of its tokens may be to predict.
+    other.training.variation.randomParentProbability = 0
+    other.training.variation.skipParentProbability = 0.5
+    other.training.batchSize = 5
+    limits = PassLimits(tokenCount: 93, rowLength: 30, targetCount: 93)
+    let shortened = try MemoryEstimate(other)
+    #expect(try shortened.activations + shortened.logits == bytes(false, dropout: false))
   }
 
   @Test func `evaluations take turns, and caches count only where text is generated`() throws {

@@ -81,6 +81,7 @@ struct EvaluationWork {
       threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
       evaluated: [RowLengths(data.encoded)], generation: generation, pieceCount: source.tokenizer.vocabularySize,
       isMixed: engine.mixedPrecision.isActive)
+    plan.outcome = .scored
     plan.measureProgram()
     if generation != nil {
       plan.dictionaryCharacters = BLEUWords.dictionaryCharacters(request.words.tokenizer, data.rows)

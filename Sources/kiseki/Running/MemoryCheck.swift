@@ -33,7 +33,7 @@ struct MemoryCheck {
       threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
       evaluated: [RowLengths(tokens: ones, targets: ones, longestPrompt: prompt)], generation: generation,
       pieceCount: source.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive)
-    plan.isRecorded = false
+    plan.outcome = .shown
     plan.measureProgram()
     try self.init(evaluating: plan, as: "answer: the model")
   }
