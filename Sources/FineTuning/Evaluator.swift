@@ -1,6 +1,6 @@
 public import LanguageModels
 public import Scores
-import Tensors
+public import Tensors
 public import Tokenization
 
 /// The rows a model is evaluated on: the text and its encoding, sample by sample.
@@ -31,6 +31,8 @@ public final class Evaluator {
   private let data: EvaluationData
   private let bleu: BLEU
   private let pass: Pass
+  /// The rows of each batch.
+  private let packs: [Range<Int>]
   private let batch: PackedBatch
   /// The likeliest token at every target of a batch.
   private var likeliestTokens: [Int32]
@@ -49,10 +51,11 @@ public final class Evaluator {
   ///   - source: the data file's name, for messages.
   ///   - generation: `nil` for scores from likelihoods alone.
   ///   - judge: asked about every answer.
+  ///   - shared: memory that others have between two evaluations; its own when left out.
   /// - Throws: `ModelError` when a prompt does not fit the model, `TensorError` when memory is short.
   public init(
     _ model: CausalLanguageModel, tokenizer: SentencePieceTokenizer, data: EvaluationData, source: String, bleu: BLEU,
-    generation: GenerationOptions?, judge: Judge? = nil
+    generation: GenerationOptions?, judge: Judge? = nil, in shared: WorkingMemory? = nil
   ) throws {
     self.model = model
     self.tokenizer = tokenizer
@@ -60,29 +63,28 @@ public final class Evaluator {
     self.bleu = bleu
     self.judge = generation == nil ? nil : judge
     endOfSequenceIDs = generation?.endOfSequenceIDs ?? []
-    let limits = Self.limits(data.encoded)
+    let lengths = RowLengths(data.encoded)
+    packs = lengths.packs(of: Self.tokensPerBatch)
+    let limits = lengths.limits(of: packs)
     batch = PackedBatch(
       capacity: PackedBatch.Capacity(
         rowCount: data.encoded.count, tokenCount: limits.tokenCount, targetCount: limits.targetCount,
         rowLength: limits.rowLength))
     likeliestTokens = [Int32](repeating: 0, count: limits.targetCount)
-    pass = try Pass(model, limits: limits, forTraining: false)
+    // Likelihoods are computed before anything is generated.
+    let memory = shared ?? WorkingMemory()
+    pass = try Pass(model, limits: limits, forTraining: false, in: memory)
     if let generation {
       try Self.checkPrompts(data, source: source, positions: model.architecture.maximumPositions)
       var options = generation
       options.batchSize = Self.batchSize(generation, rowCount: data.encoded.count)
       stopWords = generation.stopWords
-      generator = try Generator(model, options: options, longestPrompt: data.encoded.longestPrompt)
+      generator = try Generator(
+        model, options: options, longestPrompt: data.encoded.longestPrompt, in: memory)
     } else {
       generator = nil
       stopWords = nil
     }
-  }
-
-  /// The largest batch that the likelihoods of these rows are computed in.
-  static func limits(_ data: EncodedDataset) -> PassLimits {
-    let tokens = max(tokensPerBatch, data.longestSequence)
-    return PassLimits(tokenCount: tokens, rowLength: data.longestSequence, targetCount: tokens)
   }
 
   /// Rows answered at once: no more than there are, nor than one round of `answers` takes.
@@ -167,15 +169,8 @@ public final class Evaluator {
     var result: [RowLikelihood] = []
     var correct: [Int] = []
     let samples = Array(0..<data.encoded.count)
-    var first = 0
-    while first < samples.count {
-      var end = first
-      var tokens = 0
-      while end < samples.count, end == first || tokens + data.encoded.tokenCount(of: end) <= Self.tokensPerBatch {
-        tokens += data.encoded.tokenCount(of: end)
-        end += 1
-      }
-      batch.fill(samples[first..<end], of: data.encoded, weighting: .perToken(targetsInStep: 1))
+    for pack in packs {
+      batch.fill(samples[pack], of: data.encoded, weighting: .perToken(targetsInStep: 1))
       pass.forward(batch.tokenBatch)
       likeliestTokens.withUnsafeMutableBufferPointer {
         pass.loss(batch.targetBatch, tokenCount: batch.tokenCount, likeliestTokens: $0.baseAddress)
@@ -187,7 +182,6 @@ public final class Evaluator {
             negativeLogLikelihood: targets.reduce(0.0) { $0 + Double(pass.losses[$1]) }, labelledTokens: targets.count))
         correct.append(targets.count { likeliestTokens[$0] == batch.targets[$0] })
       }
-      first = end
       if isStopping() { return nil }
       if try progress(result.count) == .stop { return nil }
     }

@@ -1,36 +1,5 @@
 public import LanguageModels
-
-/// The lengths of encoded rows: all that memory needs to know of them.
-public struct RowLengths: Sendable, Hashable {
-  /// Tokens of each row.
-  public var tokens: [Int]
-  /// Tokens to predict of each row.
-  public var targets: [Int]
-  /// Tokens of the longest prompt to generate from.
-  public var longestPrompt: Int
-
-  public init(tokens: [Int], targets: [Int], longestPrompt: Int) {
-    self.tokens = tokens
-    self.targets = targets
-    self.longestPrompt = longestPrompt
-  }
-
-  public init(_ data: EncodedDataset) {
-    let samples = 0..<data.count
-    self.init(
-      tokens: samples.map(data.tokenCount), targets: samples.map(data.targetCount(of:)),
-      longestPrompt: data.longestPrompt)
-  }
-
-  var longest: Int { tokens.max() ?? 0 }
-
-  /// The same rows cut to a length.
-  func cut(to limit: Int) -> RowLengths {
-    RowLengths(
-      tokens: tokens.map { min($0, limit) }, targets: targets.map { min($0, limit) },
-      longestPrompt: min(longestPrompt, limit))
-  }
-}
+import Tensors
 
 /// What a run's memory follows from.
 public struct PlannedRun: Sendable {
@@ -47,8 +16,15 @@ public struct PlannedRun: Sendable {
   public var pieceCount: Int
   /// Whether products are computed in bfloat16.
   public var isMixed: Bool
-  /// BLEU's words are looked up in MeCab's dictionary.
-  public var usesMeCab = false
+  /// What becomes of what comes out.
+  public enum Outcome: Sendable {
+    case shown, scored
+    /// Scored, and recorded step by step as a version.
+    case recorded
+  }
+  public var outcome = Outcome.recorded
+  /// Different characters of the references whose words are looked up in MeCab's dictionary; 0 when none are.
+  public var dictionaryCharacters = 0
   /// What the process held, and had held at most, once the data were read: long texts take more than their tokens tell.
   public var residentBytes = 0
   public var peakBytes = 0
@@ -68,19 +44,10 @@ public struct PlannedRun: Sendable {
     self.isMixed = isMixed
   }
 
-  /// The largest batch the training may see: as many of the longest rows as a batch has.
-  var largestBatch: PassLimits {
-    let rows = training.batchSize
-    func largest(_ lengths: [Int]) -> Int { lengths.sorted(by: >).prefix(rows).reduce(0, +) }
-    return PassLimits(
-      tokenCount: largest(data.tokens), rowLength: data.longest, targetCount: largest(data.targets))
-  }
-
-  /// What an evaluation touches of its plan: no more than there are tokens.
-  func evaluationBatch(_ data: RowLengths) -> PassLimits {
-    let tokens = min(max(Evaluator.tokensPerBatch, data.longest), data.tokens.reduce(0, +))
-    return PassLimits(
-      tokenCount: tokens, rowLength: data.longest, targetCount: min(tokens, data.targets.reduce(0, +)))
+  /// Notes what the process holds now.
+  public mutating func measureProgram() {
+    residentBytes = Machine.residentBytes
+    peakBytes = Machine.peakBytes
   }
 }
 
@@ -103,8 +70,8 @@ extension PlannedRun {
       let saved = now.total - (try MemoryEstimate(other)).total
       if saved > now.total / 50 { savings.append(Saving(change: change, byteCount: saved)) }
     }
-    if training.batchSize > 1 {
-      let half = min(training.batchSize, data.tokens.count) / 2
+    let half = min(training.batchSize, data.tokens.count) / 2
+    if half > 0 {
       try consider("training.batch_size=\(half)") { $0.training.batchSize = half }
     }
     let length = data.longest / 2
@@ -116,6 +83,13 @@ extension PlannedRun {
     }
     if let beams = generation?.beamCount, beams > 1 {
       try consider("prediction.num_beams=\(beams / 2)") { $0.generation?.beamCount = beams / 2 }
+    }
+    if let rows = generation?.batchSize, rows > 1 {
+      try consider("prediction.batch_size_inference=\(rows / 2)") { $0.generation?.batchSize = rows / 2 }
+    }
+    if let generation {
+      let length = max(generation.minimumNewTokens, generation.maximumNewTokens / 2)
+      try consider("prediction.max_length_inference=\(length)") { $0.generation?.maximumNewTokens = length }
     }
     if !training.gradientCheckpointing {
       try consider("architecture.gradient_checkpointing=true") { $0.training.gradientCheckpointing = true }

@@ -1,5 +1,5 @@
 public import LanguageModels
-import Tensors
+public import Tensors
 
 /// Trains a model on encoded samples, reporting every step.
 ///
@@ -23,24 +23,27 @@ public final class Trainer {
   let batch: PackedBatch
   private let clock = ContinuousClock()
 
+  /// - Parameter shared: memory that evaluations have in their turn; its own when left out.
   /// - Throws: `FineTuningError` when a setting names no parameter; `TensorError` when the memory of passes and optimizer
   ///   is not to be had.
   public init(
-    _ model: CausalLanguageModel, data: EncodedDataset, options: TrainingOptions, evaluator: Evaluator?
+    _ model: CausalLanguageModel, data: EncodedDataset, options: TrainingOptions, evaluator: Evaluator?,
+    in shared: WorkingMemory? = nil
   ) throws {
     self.model = model
     self.options = options
     samples = TrainingSamples(data, variation: options.variation, seed: options.seed)
     self.evaluator = evaluator
-    order = BatchOrder(
-      sampleCount: data.count, batchSize: options.batchSize, gradAccumulation: options.gradientAccumulation,
-      dropLastBatch: options.dropLastBatch, seed: options.seed)
+    order = BatchOrder(options, sampleCount: data.count)
     plan = TrainingPlan(options, order: order)
-    let capacity = samples.capacity(rowCount: min(options.batchSize, data.count))
-    batch = PackedBatch(capacity: capacity)
+    let limits = RowLengths(data).largestBatch(of: options)
+    batch = PackedBatch(
+      capacity: PackedBatch.Capacity(
+        rowCount: min(options.batchSize, data.count), tokenCount: limits.tokenCount, targetCount: limits.targetCount,
+        rowLength: limits.rowLength))
     pass = try Pass(
-      model, limits: capacity.limits, forTraining: true, dropout: options.usesDropout,
-      recomputesBlocks: options.gradientCheckpointing)
+      model, limits: limits, forTraining: true, dropout: options.usesDropout,
+      recomputesBlocks: options.gradientCheckpointing, in: shared)
     let rateFactors = try options.differentialLearningRate?.factors(
       for: model.parameters.parameters.map(\.name), baseRate: options.learningRate)
     optimizer = try options.optimizer.makeOptimizer(for: model.parameters, rateFactors: rateFactors)
@@ -160,10 +163,6 @@ public final class Trainer {
     model.parameters.values.update(from: bestWeights.pointer, count: model.parameters.count)
     return best.step
   }
-}
-
-extension PackedBatch.Capacity {
-  var limits: PassLimits { PassLimits(tokenCount: tokenCount, rowLength: rowLength, targetCount: targetCount) }
 }
 
 extension Duration {

@@ -14,6 +14,9 @@ extension Repository {
       try data.withUnsafeBytes { try writer.append($0) }
       return try finished(writer)
     }
+    // What is there already, such as the data of the run before, would be compressed again for nothing.
+    let id = Self.blobID(of: data)
+    if try isReadable(id) { return id }
     return try stored("a file of \(data.count) bytes") {
       var raw = git_oid()
       let code = data.withUnsafeBytes { git_blob_create_from_buffer(&raw, handle, $0.baseAddress, $0.count) }

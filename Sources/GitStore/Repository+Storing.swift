@@ -33,7 +33,7 @@ extension Repository {
   }
 
   /// Read whole, its hash included: a full disk may leave an empty file of the name, and a disk may lose bits.
-  private func isReadable(_ id: ObjectID) throws -> Bool {
+  func isReadable(_ id: ObjectID) throws -> Bool {
     let database = try objectDatabase()
     defer { git_odb_free(database) }
     var name = id.raw

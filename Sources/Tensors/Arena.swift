@@ -23,13 +23,45 @@ public struct ArenaPlan: Sendable {
   }
 }
 
+/// Memory that several plans take turns in: as much as the largest of them needs.
+///
+/// Whoever has its turn finds what another left, so this is for those that begin by writing whatever they read later.
+/// All plans come before the first turn.
+public final class WorkingMemory {
+  private var storage: Storage?
+  public var byteCount: Int { storage?.byteCount ?? 0 }
+  fileprivate var pointer: UnsafeMutablePointer<Float> {
+    guard let storage else { preconditionFailure("a place in memory before any was taken") }
+    return storage.pointer
+  }
+
+  public init() {}
+
+  fileprivate func reserve(_ count: Int) throws(TensorError) {
+    // What nobody has touched yet costs nothing to give back.
+    if storage == nil || count > storage?.count ?? 0 { storage = try Storage(count: count) }
+  }
+}
+
 /// The memory of a plan.
 public final class Arena {
-  private let storage: Storage
+  private let memory: WorkingMemory
+  private let start: Int
+  /// Floats of `memory` in front of what lies behind this plan.
+  public let end: Int
 
-  public init(_ plan: ArenaPlan) throws(TensorError) { storage = try Storage(count: plan.count) }
+  /// - Parameters:
+  ///   - memory: shared with others; memory of its own when left out.
+  ///   - start: where in it the plan begins, in floats: behind those that have their turn together with it.
+  /// - Throws: `TensorError` when the system refuses the memory.
+  public init(_ plan: ArenaPlan, in memory: WorkingMemory? = nil, from start: Int = 0) throws(TensorError) {
+    self.memory = memory ?? WorkingMemory()
+    self.start = start
+    end = start + plan.count
+    try self.memory.reserve(end)
+  }
 
   public subscript(region: ArenaPlan.Region) -> UnsafeMutablePointer<Float> {
-    storage.pointer + region.offset
+    memory.pointer + start + region.offset
   }
 }

@@ -7,13 +7,12 @@ public final class Storage {
   public let pointer: UnsafeMutablePointer<Float>
   /// Number of floats.
   public let count: Int
-  private let byteCount: Int
+  /// What the system gives for them.
+  public let byteCount: Int
 
   /// - Throws: `TensorError` when the system refuses the memory.
   public init(count: Int) throws(TensorError) {
-    let hugePage = 2 << 20
-    let wanted = max(count, 1) * MemoryLayout<Float>.stride
-    byteCount = wanted >= hugePage ? (wanted + hugePage - 1) / hugePage * hugePage : (wanted + 4095) / 4096 * 4096
+    byteCount = Self.byteCount(count)
     guard
       let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       base != MAP_FAILED
@@ -23,9 +22,18 @@ public final class Storage {
           + "Free memory, or use a smaller batch_size or max_length.")
     }
     // A hint: without huge pages everything still works, slower.
-    if wanted >= hugePage { _ = madvise(base, byteCount, MADV_HUGEPAGE) }
+    if byteCount >= Self.hugePage { _ = madvise(base, byteCount, MADV_HUGEPAGE) }
     pointer = base.bindMemory(to: Float.self, capacity: count)
     self.count = count
+  }
+
+  private static let hugePage = 2 << 20
+
+  /// What a block of `count` floats takes once it is all in use: whole pages.
+  public static func byteCount(_ count: Int) -> Int {
+    let wanted = max(count, 1) * MemoryLayout<Float>.stride
+    let page = wanted >= hugePage ? hugePage : 4096
+    return (wanted + page - 1) / page * page
   }
 
   /// The same memory as bytes.

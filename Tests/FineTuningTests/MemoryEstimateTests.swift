@@ -21,9 +21,9 @@ import Testing
     let subject = try TrainerSubject()
     let model = try subject.model(adapter: adapter)
     let estimate = try MemoryEstimate(planned(subject, model))
-    #expect(estimate.trainedWeights == 2 * 4 * model.parameters.count)
+    #expect(estimate.trainedWeights == 2 * Storage.byteCount(model.parameters.count))
     let optimizer = try OptimizerSettings(.adamW).makeOptimizer(for: model.parameters)
-    #expect(estimate.optimizerStates == optimizer.state.reduce(0) { $0 + $1.bytes.count })
+    #expect(estimate.optimizerStates == optimizer.state.reduce(0) { $0 + Storage.byteCount($1.bytes.count / 4) })
     let frozen = model.architecture.weights.reduce(0) { $0 + $1.count } * 4
     #expect(estimate.frozenWeights == (adapter ? frozen : 0))
     #expect(estimate.parts.reduce(0) { $0 + $1.byteCount } == estimate.total)
@@ -34,22 +34,34 @@ import Testing
     let subject = try TrainerSubject()
     let model = try subject.model()
     let plain = try MemoryEstimate(planned(subject, model))
+    let held = try MemoryEstimate(planned(subject, model) { $0.residentBytes = 200 << 20 })
     let large = try MemoryEstimate(planned(subject, model) { $0.residentBytes = 300 << 20 })
-    #expect(large.program == 300 << 20 && large.total == plain.total - plain.program + 300 << 20)
+    #expect(large.program > 300 << 20 && large.program - held.program == 100 << 20)
+    #expect(large.total == plain.total - plain.program + large.program)
     let read = try MemoryEstimate(planned(subject, model) { $0.peakBytes = 900 << 20 })
     #expect(read.total == 900 << 20 && read.parts.reduce(0) { $0 + $1.byteCount } == read.total)
     let evaluated = try MemoryEstimate(planned(subject, model) { $0.training.epochs = 0 })
     #expect(evaluated.activations == 0 && evaluated.logits == 0 && evaluated.optimizerStates == 0)
-    #expect(evaluated.evaluation == plain.evaluation && evaluated.program == plain.program)
+    #expect(evaluated.trainedWeights == plain.trainedWeights / 2 && evaluated.program == plain.program)
   }
 
-  @Test func `activations are those of the largest batch there can be`() throws {
+  @Test func `activations are those of the largest batch there will be`() throws {
     let subject = try TrainerSubject()
     let model = try subject.model()
-    let run = planned(subject, model) {
-      $0.data = RowLengths(tokens: [5, 30, 7, 21, 30], targets: [1, 2, 3, 4, 9], longestPrompt: 9)
+    let rows = RowLengths(tokens: [5, 30, 7, 21, 30], targets: [1, 2, 3, 4, 9], longestPrompt: 9)
+    let run = planned(subject, model) { run in
+      run.data = rows
+      run.training.batchSize = 2
+      run.training.epochs = 2
     }
-    var limits = PassLimits(tokenCount: 88, rowLength: 30, targetCount: 18)
+    let order = BatchOrder(sampleCount: 5, batchSize: 2, dropLastBatch: true, seed: 5)
+    let batches = (0..<2).flatMap { number in
+      let epoch = order.epoch(number)
+      return (0..<2).map { Array(epoch.samples(ofBatch: $0)) }
+    }
+    func largest(_ lengths: [Int]) -> Int { batches.map { $0.reduce(0) { $0 + lengths[$1] } }.max() ?? 0 }
+    var limits = PassLimits(
+      tokenCount: largest(rows.tokens), rowLength: 30, targetCount: largest(rows.targets))
     func bytes(_ recomputes: Bool, dropout: Bool) throws -> Int {
       let two = try CausalLanguageModel(
         directory: subject.directory, options: ModelOptions(initializationSeed: 1, adapter: model.adapterSettings),
@@ -58,7 +70,7 @@ import Testing
     }
     let kept = try MemoryEstimate(run)
     #expect(try kept.activations + kept.logits == bytes(false, dropout: false))
-    #expect(kept.logits == 18 * 480 * 4)
+    #expect(kept.logits == limits.targetCount * 480 * 4)
     var other = run
     other.training.gradientCheckpointing = true
     other.training.adapterDropout = 0.1
@@ -66,23 +78,75 @@ import Testing
     #expect(try again.activations + again.logits == bytes(true, dropout: true))
     other = run
     other.training.batchSize = 1
+    other.training.dropLastBatch = false
     limits = PassLimits(tokenCount: 30, rowLength: 30, targetCount: 9)
     let one = try MemoryEstimate(other)
     #expect(try one.activations + one.logits == bytes(false, dropout: false))
+    // Turns that may be put in, and epochs too many to look at: as many of the longest rows as a batch has.
+    other.training.batchSize = 4
+    other.training.epochs = 1_000_000_000
+    limits = PassLimits(tokenCount: 88, rowLength: 30, targetCount: 18)
+    let many = try MemoryEstimate(other)
+    #expect(try many.activations + many.logits == bytes(false, dropout: false))
+    other.training.epochs = 1
+    other.training.variation.randomParentProbability = 0.1
+    other.data.longestTurn = 4
+    other.data.limit = 32
+    limits = PassLimits(tokenCount: 32 + 32 + 25 + 11, rowLength: 32, targetCount: 13 + 8 + 7 + 6)
+    let varied = try MemoryEstimate(other)
+    #expect(try varied.activations + varied.logits == bytes(false, dropout: false))
+    // Where a turn is left out, an older answer may come into the row: any of its tokens may be to predict.
+    other.training.variation.randomParentProbability = 0
+    other.training.variation.skipParentProbability = 0.5
+    other.training.batchSize = 5
+    limits = PassLimits(tokenCount: 93, rowLength: 30, targetCount: 93)
+    let shortened = try MemoryEstimate(other)
+    #expect(try shortened.activations + shortened.logits == bytes(false, dropout: false))
   }
 
-  @Test func `evaluation counts every set, and caches only where text is generated`() throws {
+  @Test func `evaluations take turns, and caches count only where text is generated`() throws {
     let subject = try TrainerSubject()
     let model = try subject.model()
+    func estimate(_ change: (inout PlannedRun) -> Void) throws -> MemoryEstimate {
+      try MemoryEstimate(planned(subject, model, change))
+    }
+    var many = GenerationOptions(maximumNewTokens: 24, endOfSequenceIDs: [1], batchSize: 8)
+    many.beamCount = 12
     func evaluation(_ change: (inout PlannedRun) -> Void) throws -> Int {
-      try MemoryEstimate(planned(subject, model, change)).evaluation
+      try estimate {
+        $0.training.epochs = 0
+        $0.generation = many
+        change(&$0)
+      }.evaluation
     }
     let one = try evaluation { _ in }
-    #expect(try evaluation { $0.evaluated += $0.evaluated } == 2 * one)
+    #expect(try evaluation { $0.evaluated += $0.evaluated } == one)
     let silent = try evaluation { $0.generation = nil }
     #expect(silent < one && silent > 0)
     #expect(try evaluation { $0.evaluated = [] } == 0)
-    #expect(try evaluation { $0.generation?.batchSize = 30 } > one)
+    #expect(try evaluation { $0.generation?.maximumNewTokens = 30 } > one)
+    // What training takes is there for evaluations.
+    let both = try estimate { $0.generation = many }
+    #expect(both.activations + both.logits + both.evaluation == max(both.activations + both.logits, one))
+    #expect(both.evaluation < one)
+  }
+
+  @Test func `MeCab's dictionary counts by the characters of the references, up to all that is read of it`() throws {
+    let subject = try TrainerSubject()
+    let model = try subject.model()
+    func program(_ characters: Int) throws -> Int {
+      try MemoryEstimate(planned(subject, model) { $0.dictionaryCharacters = characters }).program
+    }
+    let without = try program(0)
+    #expect(try (8_000_000...14_000_000).contains(program(60) - without))
+    #expect(try (19_000_000...20_000_000).contains(program(400) - without))
+    #expect(try program(100_000) - without == 20_000_000)
+    let silent = try MemoryEstimate(
+      planned(subject, model) { run in
+        run.dictionaryCharacters = 400
+        run.generation = nil
+      })
+    #expect(silent.program < without)
   }
 
   @Test func `what would help is said with what it saves, the most useful first`() throws {

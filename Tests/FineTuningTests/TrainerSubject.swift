@@ -44,12 +44,14 @@ final class TrainerSubject {
       engine: Engine(threadCount: threads))
   }
 
-  func evaluator(_ model: CausalLanguageModel, generating: Bool = false) throws -> Evaluator {
-    try Evaluator(
+  func evaluator(
+    _ model: CausalLanguageModel, generating: Bool = false, beams: Int = 1, in shared: WorkingMemory? = nil
+  ) throws -> Evaluator {
+    var generation = GenerationOptions(maximumNewTokens: 12, endOfSequenceIDs: [1], batchSize: 3)
+    generation.beamCount = beams
+    return try Evaluator(
       model, tokenizer: tokenizer, data: EvaluationData(rows: rows, encoded: data), source: "rows",
-      bleu: try BLEU(tokenizer: .char),
-      generation: generating
-        ? GenerationOptions(maximumNewTokens: 12, endOfSequenceIDs: [1], batchSize: 3) : nil)
+      bleu: try BLEU(tokenizer: .char), generation: generating ? generation : nil, in: shared)
   }
 
   static func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {

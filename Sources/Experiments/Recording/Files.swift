@@ -25,21 +25,9 @@ extension ExperimentsError {
 
 /// Puts a whole file in place durably: written beside, fsynced, renamed. On failure nothing is left.
 package func writeDurably(_ data: Data, to path: String) throws {
-  let folder = parentDirectory(path)
-  let temporary = "\(folder)/\(temporaryPrefix)\(String(UInt64.random(in: .min ... .max), radix: 36))"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw ExperimentsError.system("write \(path)") }
-  var isInPlace = false
-  defer {
-    close(descriptor)
-    if !isInPlace { unlink(temporary) }
-  }
-  try writeAll(data, to: descriptor, path: path)
-  guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-    throw ExperimentsError.system("write \(path)")
-  }
-  isInPlace = true
-  try synchronizeDirectory(folder)
+  let files = DurableFiles()
+  try files.add(data, to: path)
+  try files.putInPlace()
 }
 
 /// Writes every byte at the descriptor's position.

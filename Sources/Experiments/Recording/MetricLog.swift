@@ -28,8 +28,10 @@ public enum MetricLog {
 /// A file that only grows, line by line, and never holds half a line after a failed write.
 final class AppendOnlyFile {
   private let path: String
-  private let descriptor: Int32
+  let descriptor: Int32
   private(set) var byteCount: Int
+  /// Not all of it is on the disk for certain.
+  private(set) var hasGrown = true
 
   /// - Parameter limit: cuts an existing file there, and in any case after its last whole line.
   init(path: String, cuttingAt limit: Int? = nil) throws {
@@ -48,6 +50,7 @@ final class AppendOnlyFile {
 
   func append(_ line: String) throws {
     let data = Data((line + "\n").utf8)
+    hasGrown = true
     do {
       try writeAll(data, to: descriptor, path: path)
       byteCount += data.count
@@ -60,5 +63,6 @@ final class AppendOnlyFile {
 
   func synchronize() throws {
     guard fsync(descriptor) == 0 else { throw ExperimentsError.system("write \(path)") }
+    hasGrown = false
   }
 }

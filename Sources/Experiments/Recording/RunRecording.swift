@@ -26,6 +26,8 @@ public final class RunRecording {
   private let scrubber: PathScrubber
   private var logs: [Log: AppendOnlyFile] = [:]
   private var textLog: AppendOnlyFile?
+  /// Files to be put in place together, while there are.
+  private var together: DurableFiles?
   private(set) var isOpen = true
 
   init(name: ExperimentName, workspace: Workspace, lease: Lease, startedAt: Date) {
@@ -49,7 +51,20 @@ public final class RunRecording {
     try requireWritable(path)
     let full = directory + "/" + path
     try makeDirectories(parentDirectory(full))
-    try writeDurably(data, to: full)
+    if let together { try together.add(data, to: full) } else { try writeDurably(data, to: full) }
+  }
+
+  /// Puts the files that `body` writes in place together, in their order, when it returns: much faster than one by one.
+  ///
+  /// - Throws: what `body` throws, none of its files being there then; `ExperimentsError` when they cannot be put in place.
+  public func writeTogether<Result>(_ body: () throws -> Result) throws -> Result {
+    guard together == nil else { return try body() }
+    let files = DurableFiles()
+    together = files
+    defer { together = nil }
+    let result = try body()
+    try files.putInPlace()
+    return result
   }
 
   /// Puts a JSON document in place durably.
@@ -77,8 +92,13 @@ public final class RunRecording {
   /// Makes everything appended so far survive a power cut; for every evaluation and checkpoint.
   public func synchronize() throws {
     requireOpen()
-    for log in logs.values { try log.synchronize() }
-    try textLog?.synchronize()
+    try synchronizeLogs()
+  }
+
+  private func synchronizeLogs() throws {
+    let grown = (logs.values + (textLog.map { [$0] } ?? [])).filter(\.hasGrown)
+    beginWriting(grown.map(\.descriptor))
+    for log in grown { try log.synchronize() }
   }
 
   /// Keeps a data file as `data/<sha256>.<ext>`.
@@ -91,7 +111,8 @@ public final class RunRecording {
     guard let size = fileStatus(resolved)?.st_size, size <= Self.largestKeptDataFile else { return nil }
     let content = try readFile(resolved, limit: Self.largestKeptDataFile)
     let kept = Self.keptName(of: path, sha256: SHA256.hash(content))
-    if fileStatus(directory + "/" + kept) == nil { try write(kept, content) }
+    let isWritten = fileStatus(directory + "/" + kept) != nil || together?.contains(directory + "/" + kept) == true
+    if !isWritten { try write(kept, content) }
     return kept
   }
 
@@ -111,8 +132,7 @@ public final class RunRecording {
     guard isOpen else { return }
     isOpen = false
     defer { lease.release() }
-    for log in logs.values { try log.synchronize() }
-    try textLog?.synchronize()
+    try synchronizeLogs()
     try lease.save { $0.endReason = scrubber.clean(reason) }
   }
 

@@ -21,6 +21,9 @@ final class AdamW8bit: Optimizer {
     private(set) var plainCount = 0, blockCount = 0
     var codeCount: Int { blockCount * BlockwiseCode.blockSize }
     var byteCount: Int { 2 * (4 * plainCount + codeCount + 4 * blockCount) }
+    var memoryByteCount: Int {
+      2 * (Storage.byteCount(plainCount) + Storage.byteCount(codeCount / 4) + Storage.byteCount(blockCount))
+    }
 
     init(_ counts: some Sequence<Int>) {
       for count in counts {

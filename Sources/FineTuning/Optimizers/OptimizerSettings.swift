@@ -61,6 +61,15 @@ public struct OptimizerSettings: Sendable {
     }
   }
 
+  /// The memory it takes for them, in whole pages.
+  func memoryByteCount(forTensorsOf counts: some Sequence<Int>) -> Int {
+    switch method {
+    case .adam, .adamW, .rmsProp, .adadelta: 2 * Storage.byteCount(counts.reduce(0, +))
+    case .sgd: Storage.byteCount(counts.reduce(0, +))
+    case .adamW8bit: AdamW8bit.Layout(counts).memoryByteCount
+    }
+  }
+
   /// The numbers of an Adam's update `count` for one tensor.
   func adamStep(_ tensor: TrainedTensors.Tensor, learningRate: Float, count: Int) -> AdamStep {
     AdamStep(

@@ -22,10 +22,12 @@ public final class Pass {
   ///   - dropout: whether any forward pass will be given a draw.
   ///   - recomputesBlocks: keep each block's input alone and compute the block again in the backward pass: the same
   ///     bits in less memory and more time (arXiv:1604.06174). Only for training.
+  ///   - shared: memory that others have at other times; its own when left out.
+  ///   - start: where in it the pass begins, in floats.
   /// - Throws: `TensorError` when the memory is not to be had.
   public init(
     _ model: CausalLanguageModel, limits: PassLimits, forTraining: Bool, dropout: Bool = false,
-    recomputesBlocks: Bool = false
+    recomputesBlocks: Bool = false, in shared: WorkingMemory? = nil, from start: Int = 0
   ) throws(TensorError) {
     self.model = model
     self.limits = limits
@@ -36,7 +38,7 @@ public final class Pass {
       model.architecture, adapter: model.adapterSettings, threadCount: model.engine.parallel.threadCount,
       limits: limits, keeping: forTraining ? (recomputesBlocks ? .blockInputs : .everything) : .nothing,
       dropout: dropout)
-    arena = try Arena(memory.plan)
+    arena = try Arena(memory.plan, in: shared, from: start)
   }
 
   /// Negative log-likelihoods in nats of the last `loss` call's targets.

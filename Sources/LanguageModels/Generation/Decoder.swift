@@ -26,17 +26,22 @@ package final class Decoder {
     try self.init(model, shape: DecoderShape(slotCount: slotCount, maximumLength: maximumLength))
   }
 
-  init(_ model: CausalLanguageModel, shape: DecoderShape) throws(TensorError) {
+  /// - Parameter shared: memory that others have at other times; its own when left out.
+  init(
+    _ model: CausalLanguageModel, shape: DecoderShape, in shared: WorkingMemory? = nil
+  ) throws(TensorError) {
     self.model = model
     self.shape = shape
     lengths = Array(repeating: 0, count: shape.sequenceCount)
     promptLengths = Array(repeating: 0, count: shape.slotCount)
     turns = Array(repeating: 0, count: shape.slotCount)
-    prompt = try Pass(model, limits: Self.promptLimits(shape), forTraining: false)
     memory = DecoderMemory(
       model.architecture, adapter: model.adapterSettings, threadCount: model.engine.parallel.threadCount,
       shape: shape)
-    arena = try Arena(memory.plan)
+    let shared = shared ?? WorkingMemory()
+    arena = try Arena(memory.plan, in: shared)
+    prompt = try Pass(
+      model, limits: Self.promptLimits(shape), forTraining: false, in: shared, from: arena.end)
     positions = .allocate(capacity: shape.promptLength)
     for position in 0..<shape.promptLength { positions[position] = Int32(position) }
   }
@@ -45,6 +50,9 @@ package final class Decoder {
 
   /// Bytes of the decoder's buffers and those of the pass that reads prompts.
   package var byteCount: Int { memory.plan.byteCount + prompt.byteCount }
+
+  /// Floats of its memory in front of what lies behind it.
+  var end: Int { prompt.arena.end }
 
   static func promptLimits(_ shape: DecoderShape) -> PassLimits {
     PassLimits(tokenCount: shape.promptLength, rowLength: shape.promptLength, targetCount: 1)

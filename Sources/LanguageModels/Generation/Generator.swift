@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// Continues prompts with a model.
 public final class Generator {
@@ -14,10 +14,14 @@ public final class Generator {
   private var stopStates: [Int32]
   private let clock = ContinuousClock()
 
-  /// - Parameter longestPrompt: tokens of the longest prompt that will come.
+  /// - Parameters:
+  ///   - longestPrompt: tokens of the longest prompt that will come.
+  ///   - shared: memory that others have while nothing is generated; its own when left out.
   /// - Throws: `ModelError` when a prompt does not fit the model's positions, or the options cannot go together;
   ///   `TensorError` when memory is short.
-  public init(_ model: CausalLanguageModel, options: GenerationOptions, longestPrompt: Int) throws {
+  public init(
+    _ model: CausalLanguageModel, options: GenerationOptions, longestPrompt: Int, in shared: WorkingMemory? = nil
+  ) throws {
     let positions = model.architecture.maximumPositions
     guard longestPrompt < positions else {
       throw ModelError(
@@ -32,9 +36,11 @@ public final class Generator {
     let shape = DecoderShape(options, longestPrompt: longestPrompt, positions: positions)
     self.model = model
     self.options = options
-    decoder = try Decoder(model, shape: shape)
+    let memory = shared ?? WorkingMemory()
+    decoder = try Decoder(model, shape: shape, in: memory)
     choice = try TokenChoice(
-      model.engine, options, vocabulary: model.architecture.vocabularySize, shape: shape)
+      model.engine, options, vocabulary: model.architecture.vocabularySize, shape: shape, in: memory,
+      from: decoder.end)
     beams = shape.beamCount > 1 ? BeamSearch(choice, decoder) : nil
     rows = Array(repeating: GrowingRow(), count: shape.slotCount)
     stopStates = Array(repeating: StopWords.start, count: shape.slotCount)

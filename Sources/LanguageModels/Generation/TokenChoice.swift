@@ -31,8 +31,12 @@ final class TokenChoice {
   let memory: ChoiceMemory
   private let arena: Arena
 
+  /// - Parameters:
+  ///   - shared: memory that others have at other times.
+  ///   - start: where in it its buffers begin, in floats.
   init(
-    _ engine: Engine, _ options: GenerationOptions, vocabulary: Int, shape: DecoderShape
+    _ engine: Engine, _ options: GenerationOptions, vocabulary: Int, shape: DecoderShape, in shared: WorkingMemory,
+    from start: Int
   ) throws(TensorError) {
     self.engine = engine
     self.options = options
@@ -40,7 +44,7 @@ final class TokenChoice {
     self.shape = shape
     memory = ChoiceMemory(
       options, vocabulary: vocabulary, threadCount: engine.parallel.threadCount, shape: shape)
-    arena = try Arena(memory.plan)
+    arena = try Arena(memory.plan, in: shared, from: start)
   }
 
   var nextTokens: UnsafeMutablePointer<Int32> { arena.integers(memory.nextTokens) }

@@ -39,14 +39,14 @@ extension Kiseki {
       console.warn("--seed has no effect, because prediction.do_sample is false")
     }
     let earlier = try arguments[EarlierTurns.option].map { try EarlierTurns.read(console.path($0), named: $0) }
-    let model = try RecordedModel(
-      version, generation.configuration, in: workspace, isBase: arguments[base],
-      backbone: arguments[BackboneSearch.option].map(console.path))
     let prediction = generation.configuration.prediction
     let configured =
       prediction.batchSizeInference > 0
       ? prediction.batchSizeInference : generation.configuration.training.batchSize
     let batchSize = prompts.isEmpty || prompts == ["-"] ? Conversation.batchSize(configured) : 1
+    let model = try RecordedModel(
+      version, generation.configuration, in: workspace, isBase: arguments[base],
+      backbone: arguments[BackboneSearch.option].map(console.path), batchSize: batchSize)
     let answering = try PromptAnswering(model, seed: seed.map { UInt64($0) }, batchSize: batchSize)
     let conversation = Conversation(
       answering: answering, isBase: arguments[base], system: arguments[GenerationSettings.systemOption] ?? "",

@@ -81,9 +81,11 @@ struct EvaluationWork {
       threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
       evaluated: [RowLengths(data.encoded)], generation: generation, pieceCount: source.tokenizer.vocabularySize,
       isMixed: engine.mixedPrecision.isActive)
-    plan.residentBytes = Machine.residentBytes
-    plan.peakBytes = Machine.peakBytes
-    plan.usesMeCab = generation != nil && request.words.tokenizer == .japanese
+    plan.outcome = .scored
+    plan.measureProgram()
+    if generation != nil {
+      plan.dictionaryCharacters = BLEUWords.dictionaryCharacters(request.words.tokenizer, data.rows)
+    }
     let memory = try MemoryCheck(evaluating: plan)
     if console.globals.isVerbose { memory.lines.forEach { console.note($0) } }
   }

@@ -13,16 +13,17 @@ struct RecordedModel {
   ///   - recorded: the version's configuration, perhaps with other settings for its use.
   ///   - isBase: the untouched backbone instead of the tuned model.
   ///   - given: where the user says the backbone is, absolute.
+  ///   - batchSize: prompts that will be answered at once.
   /// - Throws: whatever keeps the model from being the one that was recorded.
   init(
     _ version: ExperimentVersion, _ recorded: ExperimentConfiguration, in workspace: Workspace, isBase: Bool,
-    backbone given: String?
+    backbone given: String?, batchSize: Int = 1
   ) throws {
     self = try TemporaryFolder.with { folder in
       let source = try ModelSource(
         version, recorded, in: workspace, isBase: isBase, backbone: given, folder: folder)
       let engine = try Backbone.engine(mixedPrecision: recorded.environment.mixedPrecision)
-      _ = try MemoryCheck(answering: source, engine)
+      _ = try MemoryCheck(answering: source, engine, batchSize: batchSize)
       return RecordedModel(source, model: try source.load(engine))
     }
   }

@@ -196,9 +196,12 @@ extension PlannedRun {
       generation: configuration.prediction.metric.needsText
         ? GenerationOptions(configuration, endOfSequenceIDs: architecture.endOfSequenceIDs, stopWords: nil) : nil,
       pieceCount: pieceCount, isMixed: isMixed)
-    residentBytes = Machine.residentBytes
-    peakBytes = Machine.peakBytes
-    usesMeCab = configuration.prediction.metric.needsText && configuration.prediction.bleuTokenize == .japanese
+    measureProgram()
+    if configuration.prediction.metric.needsText {
+      let rows = data.validation.rows + (data.test?.rows ?? [])
+      let tokenizer = BLEUWords.tokenizer(configuration.prediction, references: data.validation.rows.map(\.answer))
+      dictionaryCharacters = BLEUWords.dictionaryCharacters(tokenizer, rows)
+    }
   }
 }
 

@@ -19,19 +19,23 @@ struct MemoryCheck {
     }
   }
 
-  /// For a model that is asked prompt by prompt.
+  /// For a model that is asked.
   ///
+  /// - Parameter batchSize: prompts that are answered at once.
   /// - Throws: as `init(evaluating:as:)`.
-  init(answering source: ModelSource, _ engine: Engine) throws {
+  init(answering source: ModelSource, _ engine: Engine, batchSize: Int = 1) throws {
     let prompt = min(source.configuration.tokenizer.maxLength, source.architecture.maximumPositions - 1)
     var generation = GenerationOptions(source.configuration, endOfSequenceIDs: [], stopWords: nil)
-    generation.batchSize = 1
-    try self.init(
-      evaluating: PlannedRun(
-        source.architecture, model: source.options, training: TrainingOptions(source.configuration),
-        threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
-        evaluated: [RowLengths(tokens: [1], targets: [1], longestPrompt: prompt)], generation: generation,
-        pieceCount: source.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive), as: "answer: the model")
+    generation.batchSize = batchSize
+    let ones = Array(repeating: 1, count: batchSize)
+    var plan = PlannedRun(
+      source.architecture, model: source.options, training: TrainingOptions(source.configuration),
+      threadCount: engine.parallel.threadCount, data: RowLengths(tokens: [], targets: [], longestPrompt: 0),
+      evaluated: [RowLengths(tokens: ones, targets: ones, longestPrompt: prompt)], generation: generation,
+      pieceCount: source.tokenizer.vocabularySize, isMixed: engine.mixedPrecision.isActive)
+    plan.outcome = .shown
+    plan.measureProgram()
+    try self.init(evaluating: plan, as: "answer: the model")
   }
 
   /// For a model that is only scored.
@@ -51,6 +55,8 @@ struct MemoryCheck {
         if saved > estimate.total / 50 { savings.append((change, saved)) }
       }
       if generation.batchSize > 1 { try consider("batch_size_inference=1") { $0.batchSize = 1 } }
+      let beams = generation.beamCount / 2
+      if beams > 0 { try consider("num_beams=\(beams)") { $0.beamCount = beams } }
       let length = max(generation.minimumNewTokens, generation.maximumNewTokens / 2)
       try consider("max_length_inference=\(length)") { $0.maximumNewTokens = length }
       return savings.sorted { $0.1 > $1.1 }

@@ -93,17 +93,19 @@ struct PreparedRun {
     self.model = model
     try initialAdapter?.load(into: model)
     let pieces = backbone.tokenizer
+    // Training and evaluations take turns.
+    let shared = WorkingMemory()
     func evaluator(_ data: EvaluationData, _ source: String) throws -> Evaluator {
       try Evaluator(
         model, tokenizer: pieces, data: data, source: source, bleu: words.bleu,
-        generation: generation, judge: judge?.judge)
+        generation: generation, judge: judge?.judge, in: shared)
     }
     let validationSource = data.sources.first { $0.role == "validation" } ?? data.sources[0]
     var options = TrainingOptions(configuration)
     if options.tokenMaskProbability > 0 { options.maskTokenID = try backbone.maskTokenID() }
     trainer = try Trainer(
       model, data: data.training, options: options,
-      evaluator: try evaluator(data.validation, validationSource.name))
+      evaluator: try evaluator(data.validation, validationSource.name), in: shared)
     testEvaluator = try data.test.map { try evaluator($0, configuration.dataset.testDataframe) }
     if trainer.plan.keepsOnlyBatch, configuration.training.epochs > 0 {
       let rows = data.training.count == 1 ? "only training row is" : "\(data.training.count) training rows are"

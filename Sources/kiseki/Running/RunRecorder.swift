@@ -34,7 +34,9 @@ final class RunRecorder {
       if let document = occasion.document { try recording.write(RunOccasion.file, document) }
       let build = try Kiseki.build(workspace.fileHashes)
       checkpoints = RunCheckpoints(
-        run, recording, inputs: try recording.writeInputs(of: run, build: build, in: workspace), build: build)
+        run, recording,
+        inputs: try recording.writeTogether { try recording.writeInputs(of: run, build: build, in: workspace) },
+        build: build)
     } catch {
       // Nothing has been computed yet, so nothing is worth keeping.
       try RunError.after(error, "what was begun could not be removed either") { try recording.discard() }
@@ -54,7 +56,9 @@ final class RunRecorder {
       let build = try Kiseki.build(workspace.fileHashes)
       // The machine or the program may be another one by now.
       checkpoints = RunCheckpoints(
-        run, recording, inputs: try recording.writeInputs(of: run, build: build, in: workspace), build: build)
+        run, recording,
+        inputs: try recording.writeTogether { try recording.writeInputs(of: run, build: build, in: workspace) },
+        build: build)
       if let document = try checkpoints.restore(&remarks) {
         try recording.goBack(cutting: document.logs, keepingEvaluations: Set(document.evaluationFolders))
         evaluations = document.evaluations
@@ -97,8 +101,10 @@ final class RunRecorder {
 
   func record(_ evaluation: Evaluation, step: Int, epoch: Double, tokens: Int) throws {
     // The line in the metrics says that the evaluation is there, so it comes last.
-    for file in evaluation.files(step: step, epoch: epoch, set: "validation") {
-      try recording.write(file.path, file.content)
+    try recording.writeTogether {
+      for file in evaluation.files(step: step, epoch: epoch, set: "validation") {
+        try recording.write(file.path, file.content)
+      }
     }
     evaluations.append(RunOutcome.Scores(step: step, epoch: epoch, values: evaluation.scores(of: "validation")))
     try recording.append(evaluation.metrics(step: step, epoch: epoch, tokens: tokens), to: .metrics)
@@ -116,7 +122,11 @@ final class RunRecorder {
   /// The test set's scores, once, after training.
   func recordTest(_ evaluation: Evaluation, step: Int, epoch: Double) throws {
     testScores = evaluation.scores(of: "test")
-    for file in evaluation.files(step: step, epoch: epoch, set: "test") { try recording.write(file.path, file.content) }
+    try recording.writeTogether {
+      for file in evaluation.files(step: step, epoch: epoch, set: "test") {
+        try recording.write(file.path, file.content)
+      }
+    }
   }
 
   /// Saves the weights and makes the run a version.
