@@ -216,6 +216,11 @@ extension Commit {
     return body.isEmpty ? nil : body
   }
 
+  /// Whether this version has a file.
+  func has(_ path: String, in repository: Repository) throws -> Bool {
+    try repository.entry(at: path, inTree: tree) != nil
+  }
+
   /// The content of a file of this version.
   func file(_ path: String, in repository: Repository) throws -> Data {
     guard let entry = try repository.entry(at: path, inTree: tree) else {

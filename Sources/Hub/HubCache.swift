@@ -19,7 +19,7 @@ public struct HubCache: Sendable, Hashable {
   /// The folder that the environment names: `HF_HUB_CACHE`, else `hub` in `HF_HOME`, else in the user's caches.
   public init(environment: [String: String]) {
     func folder(_ name: String) -> String? {
-      environment[name].flatMap { $0.isEmpty ? nil : NSString(string: $0).expandingTildeInPath }
+      environment[name].flatMap { $0.isEmpty ? nil : Self.expanded($0, environment) }
     }
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
     let caches = folder("XDG_CACHE_HOME") ?? home + "/.cache"
@@ -31,6 +31,19 @@ public struct HubCache: Sendable, Hashable {
   }
 
   public init(directory: String) { self.directory = directory }
+
+  /// A path with `~` at its beginning, `$NAME` and `${NAME}` replaced, as Hugging Face's own programs do; a variable that is
+  /// not set stays as it is.
+  static func expanded(_ path: String, _ environment: [String: String]) -> String {
+    var path = path
+    if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty {
+      path = home + path.dropFirst()
+    }
+    return path.replacing(#/\$(?:\{([^}]*)\}|([A-Za-z0-9_]+))/#) { match in
+      let name = match.output.1 ?? match.output.2 ?? ""
+      return environment[String(name)] ?? String(match.output.0)
+    }
+  }
 
   /// The model at a revision as far as it is here: a commit by its folder, anything else by what it last was.
   public func snapshot(of id: HubModelID, _ revision: HubRevision) -> HubSnapshot? {
@@ -54,15 +67,15 @@ public struct HubCache: Sendable, Hashable {
   }
 
   /// What a branch or a tag was when it was last fetched.
-  private func commit(of id: HubModelID, _ revision: HubRevision) -> String? {
-    let content: Data?
-    do {
-      content = try FileHandle(forReadingAtPath: refFile(id, revision))?.read(upToCount: 256)
-    } catch {
-      // A note that cannot be read is one that is not there.
-      return nil
-    }
-    let text = String(decoding: content ?? Data(), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  func commit(of id: HubModelID, _ revision: HubRevision) -> String? {
+    // A note that cannot be read is one that is not there; one that is a pipe is not waited for.
+    let descriptor = open(refFile(id, revision), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(descriptor, &buffer, buffer.count)
+    let text = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
     return HubRevision(checking: text).flatMap { $0.isCommit ? $0.text : nil }
   }
 

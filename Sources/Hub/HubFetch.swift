@@ -58,7 +58,10 @@ public final class HubFetch {
   public func fetch(_ names: [String], of listing: HubListing, _ tick: Tick) throws -> Int {
     let files = listing.files.filter { names.contains($0.name) && !$0.name.contains("/") && !$0.name.hasPrefix(".") }
     var seen: Set<String> = []
-    let missing = files.filter { !isThere($0) && seen.insert($0.blob).inserted }
+    var missing: [HubFile] = []
+    for file in files where seen.insert(file.blob).inserted {
+      if try !isThere(file, tick) { missing.append(file) }
+    }
     try requireRoom(for: missing)
     var there = files.reduce(0) { $0 + $1.bytes } - missing.reduce(0) { $0 + $1.bytes }
     var came = 0
@@ -77,7 +80,7 @@ public final class HubFetch {
   ///
   /// - Throws: `HubError` when the cache cannot be written.
   public func settle(_ listing: HubListing) throws -> HubSnapshot {
-    if !revision.isCommit {
+    if !revision.isCommit, cache.commit(of: id, revision) != listing.commit {
       let path = cache.refFile(id, revision)
       try makeFolder(NSString(string: path).deletingLastPathComponent)
       try writing(path) { try Data(listing.commit.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
@@ -90,16 +93,19 @@ public final class HubFetch {
 
   private func blobPath(_ file: HubFile) -> String { cache.blobFolder(id) + "/" + file.blob }
 
-  /// A file of another length is what a crash of some other program left.
-  private func isThere(_ file: HubFile) -> Bool {
+  /// Whether the content is there and has not gone bad: what a run then records is the commit.
+  private func isThere(_ file: HubFile, _ tick: Tick) throws -> Bool {
     var status = stat()
-    return stat(blobPath(file), &status) == 0 && Int(status.st_size) == file.bytes
+    guard stat(blobPath(file), &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == file.bytes
+    else { return false }
+    let there = try PartialFile(reading: blobPath(file), limit: file.bytes)
+    return try there.holds(file.content) { try tick(.checking) }
   }
 
   private func fetch(_ file: HubFile, of listing: HubListing, _ tick: Tick) throws -> Int {
     try makeFolder(cache.blobFolder(id))
     return try whileLocked(file, tick) {
-      if isThere(file) { return 0 }
+      if try isThere(file, tick) { return 0 }
       let part = try PartialFile(blobPath(file) + ".incomplete", limit: file.bytes)
       // More than the whole, or the whole of something else, is none of it.
       if try part.length() > file.bytes { try part.empty() }

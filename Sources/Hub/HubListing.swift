@@ -34,6 +34,9 @@ public struct HubListing: Sendable, Hashable {
   /// Those whose size and hash the server tells.
   public let files: [HubFile]
 
+  /// 16 TiB
+  private static let largestFile = 1 << 44
+
   public func file(named name: String) -> HubFile? { files.first { $0.name == name } }
 
   /// Reads the answer to `/api/models/<id>/revision/<revision>?blobs=true`.
@@ -46,10 +49,20 @@ public struct HubListing: Sendable, Hashable {
       throw HubError(
         "cannot fetch \(id): the server's answer lists no commit and no files. Check that HF_ENDPOINT names a hub.")
     }
+    guard !revision.isCommit || revision == commit else {
+      throw HubError(
+        "cannot fetch \(id) at \(revision): the server answers with another commit, \(commit). Use another HF_ENDPOINT."
+      )
+    }
     self.id = id
     self.revision = revision
     self.commit = commit.text
     files = siblings.compactMap { HubFile($0) }
+    // No file is as large, and sums of such sizes are no numbers any more.
+    if let absurd = files.first(where: { $0.bytes > Self.largestFile }) {
+      throw HubError(
+        "cannot fetch \(id): the server says that a file of it has \(absurd.bytes) bytes. Use another HF_ENDPOINT.")
+    }
     guard !files.isEmpty || siblings.isEmpty else {
       throw HubError(
         "cannot fetch \(id): the server tells neither sizes nor hashes of its files, so nothing of it could be checked. "

@@ -39,7 +39,10 @@ final class HubRequests {
   private func get(_ url: String, into file: PartialFile?, _ tick: Tick) throws -> HTTPResponse {
     var attempt = 1
     var furthest = try file?.length() ?? 0
+    /// How often what was there turned out to be of no use.
+    var emptied = 0
     while true {
+      let had = try file?.length() ?? 0
       let outcome = try follow(url, file, tick)
       let patience: Double?
       let problem: String
@@ -47,9 +50,9 @@ final class HubRequests {
       case .success(let response) where [200, 206].contains(response.status): return response
       case .success(let response):
         // The server has nothing behind what the file has, so that is not what it was taken for.
-        if response.status == 416, let file, try file.length() > 0 {
+        if response.status == 416, let file, try file.length() > 0, emptied < 2 {
           try file.empty()
-          furthest = 0
+          (furthest, emptied) = (0, emptied + 1)
           continue
         }
         guard [408, 425, 429].contains(response.status) || response.status >= 500 else {
@@ -62,6 +65,12 @@ final class HubRequests {
       case .failure(.refused(let reason)):
         throw HubError("\(subject): no connection to \(server.address) (\(reason)). Check HF_ENDPOINT.")
       case .failure(.answerTooLong):
+        // Perhaps the whole came behind a part.
+        if let file, had > 0, emptied < 2 {
+          try file.empty()
+          (furthest, emptied) = (0, emptied + 1)
+          continue
+        }
         throw HubError("\(subject): the server sends more than it announced. Try again, or use another HF_ENDPOINT.")
       case .failure(.unwritten(let reason)):
         throw HubError(

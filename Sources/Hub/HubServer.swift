@@ -40,7 +40,7 @@ public struct HubServer: Sendable {
     let cache = HubCache(
       environment: environment.filter { !["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"].contains($0.key) })
     let beside = NSString(string: cache.directory).deletingLastPathComponent + "/token"
-    let named = environment["HF_TOKEN_PATH"].flatMap { $0.isEmpty ? nil : NSString(string: $0).expandingTildeInPath }
+    let named = environment["HF_TOKEN_PATH"].flatMap { $0.isEmpty ? nil : HubCache.expanded($0, environment) }
     guard let content = FileManager.default.contents(atPath: named ?? beside), content.count < 4096 else { return nil }
     return String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }

@@ -17,6 +17,14 @@ final class PartialFile {
     guard descriptor >= 0 else { throw Self.failure(path) }
   }
 
+  /// A file that is only to be looked at.
+  init(reading path: String, limit: Int) throws(HubError) {
+    self.path = path
+    self.limit = limit
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.failure(path) }
+  }
+
   deinit { close(descriptor) }
 
   func length() throws(HubError) -> Int {

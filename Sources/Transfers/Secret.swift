@@ -33,7 +33,9 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   package func clean(_ text: String, keepingLines: Bool = false) -> String {
     let limit = keepingLines ? 10_000 : 300
     let scalars = struckOut(of: text).unicodeScalars.prefix(limit).map { scalar in
-      scalar.properties.generalCategory != .control || (keepingLines && scalar == "\n") ? scalar : " "
+      // Marks of direction, too, can make a line of a terminal say something else.
+      ![.control, .format].contains(scalar.properties.generalCategory) || (keepingLines && scalar == "\n")
+        ? scalar : " "
     }
     return String(String.UnicodeScalarView(scalars))
   }

@@ -168,6 +168,64 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: blobs + digest.hex))
   }
 
+  @Test func `what has gone bad in the cache is found and fetched anew`() throws {
+    let hub = try StandInHub("a/b", ["main": Self.files])
+    let snapshot = try fetchAll(hub)
+    let path = URL(filePath: snapshot.directory + "/model.safetensors").resolvingSymlinksInPath()
+    var damaged = Self.weights
+    damaged[200_000] ^= 1
+    try damaged.write(to: path)
+    try fetchAll(hub)
+    #expect(try Data(contentsOf: path) == Self.weights)
+  }
+
+  @Test func `a part is given up where the server does not know it, and not for ever`() throws {
+    let hub = try StandInHub("a/b", ["main": Self.files])
+    let (fetch, _) = try fetch(hub)
+    let listing = try fetch.listing { _ in }
+    // The whole again, called the rest of it.
+    hub.misbehave { request, _ in
+      guard request.path.hasPrefix("/large/") else { return nil }
+      return request.header("Range") == nil
+        ? .broken(200, Self.weights, after: 100) : .content(206, Self.weights)
+    }
+    #expect(throws: HubError.self) { try fetch.fetch(["model.safetensors"], of: listing) { _ in } }
+    hub.misbehave { request, _ in
+      guard request.path.hasPrefix("/large/") else { return nil }
+      return request.header("Range") == nil ? .broken(200, Self.weights, after: 100) : .reply(416, "")
+    }
+    #expect(throws: HubError.self) { try fetch.fetch(["model.safetensors"], of: listing) { _ in } }
+    hub.misbehave { _, _ in nil }
+    try fetch.fetch(["model.safetensors"], of: listing) { _ in }
+    #expect(try Data(contentsOf: URL(filePath: fetch.folder(of: listing) + "/model.safetensors")) == Self.weights)
+  }
+
+  @Test func `a list that answers with another commit, or with sizes that no file has, is refused`() throws {
+    let hub = try StandInHub("a/b", ["main": Self.files])
+    let asked = String(repeating: "c", count: 40)
+    let sha = StandInHub.commit(Self.files)
+    for (revision, size, part) in [(asked, 5, "another commit"), ("main", Int.max, "bytes")] {
+      hub.misbehave { _, _ in
+        .reply(
+          200,
+          #"{"sha": "\#(sha)", "siblings": [{"rfilename": "config.json", "size": \#(size), "blobId": "\#(sha)"}]}"#)
+      }
+      let (fetch, _) = try fetch(hub, revision)
+      #expect { try fetch.listing { _ in } } throws: { "\($0)".contains(part) }
+    }
+  }
+
+  @Test func `a branch that is no file is none`() throws {
+    let hub = try StandInHub("a/b", ["main": Self.files])
+    try fetchAll(hub)
+    let path = place.path + "/models--a--b/refs/main"
+    let id = try HubModelID("a/b")
+    #expect(place.cache.snapshot(of: id, .main) != nil)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(mkfifo(path, 0o600) == 0)
+    #expect(place.cache.snapshot(of: id, .main) == nil)
+  }
+
   @Test func `a server that sends more than it announced fills no disk`() throws {
     let hub = try StandInHub("a/b", ["main": Self.files])
     hub.misbehave { request, _ in request.path.hasPrefix("/large/") ? .endless : nil }

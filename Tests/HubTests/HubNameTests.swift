@@ -38,6 +38,8 @@ import Testing
       (["HOME": "/h", "HF_HOME": "/f", "HUGGINGFACE_HUB_CACHE": "/o"], "/o"),
       (["HOME": "/h", "HF_HOME": "/f", "HUGGINGFACE_HUB_CACHE": "/o", "HF_HUB_CACHE": "/c/"], "/c"),
       (["HOME": "/h", "HF_HUB_CACHE": ""], "/h/.cache/huggingface/hub"),
+      (["HOME": "/h", "HF_HOME": "~/f"], "/h/f/hub"),
+      (["HOME": "/h", "D": "/d", "HF_HUB_CACHE": "$D/${D}x/$NONE"], "/d/dx/$NONE"),
     ] as [([String: String], String)])
   func `the cache is where Hugging Face has it`(_ environment: [String: String], _ path: String) {
     #expect(HubCache(environment: environment).directory == path)

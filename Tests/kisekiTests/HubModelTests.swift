@@ -139,15 +139,19 @@ import Testing
       let main = StandInHub.commit(files)
       #expect(try revision("g/huggingface_branch=main,lora_r=2") == main)
       #expect(try revision("g/huggingface_branch=other,lora_r=2") != main)
-      // One is lost, and made again after the branch has moved.
-      try kiseki("rm", "-y", "g/huggingface_branch=main,lora_r=4")
-      var moved = files
-      moved["config.json"] = (files["config.json"] ?? Data()) + Data("\n".utf8)
-      hub.set("main", moved)
-      try kiseki("model", "fetch", Self.model)
+      let other = try revision("g/huggingface_branch=other,lora_r=2")
+      // Two are lost, and made again after both branches have moved.
+      for branch in ["main", "other"] {
+        try kiseki("rm", "-y", "g/huggingface_branch=\(branch),lora_r=4")
+        var moved = files
+        moved["config.json"] = (files["config.json"] ?? Data()) + Data("\n".utf8)
+        hub.set(branch, moved)
+        try kiseki("model", "fetch", Self.model, "--branch", branch)
+      }
       let resumed = try kiseki("resume", "g")
       #expect(resumed.code == 0, "\(resumed.errors)")
       #expect(try revision("g/huggingface_branch=main,lora_r=4") == main)
+      #expect(try revision("g/huggingface_branch=other,lora_r=4") == other)
     }
   }
 
@@ -214,6 +218,47 @@ import Testing
       #expect(ended.code == 64 && ended.sentence.contains("the cache has no model.safetensors"), "\(ended.sentence)")
       try kiseki("model", "fetch", Self.model)
       #expect(try kiseki("run", "experiments/tiny.yaml").code == 0)
+
+      try FileManager.default.removeItem(atPath: cache + folder + "tokenizer.model")
+      let info = try kiseki("model", "info", Self.model)
+      #expect(info.output.contains("no: there is no SentencePiece tokenizer"), "\(info.output)")
+      #expect(info.errors.contains("next: kiseki model fetch someone/tiny"))
+      #expect(
+        try kiseki("run", "experiments/tiny.yaml").sentence.contains("'kiseki model fetch someone/tiny' downloads"))
+    }
+  }
+
+  @Test func `a file of the cache that has gone bad is not recorded as the commit`() throws {
+    try withCache {
+      let fetched = try kiseki("model", "fetch", Self.model)
+      let path = URL(filePath: fetched.output.trimmingCharacters(in: .newlines) + "/model.safetensors")
+        .resolvingSymlinksInPath()
+      var weights = try Data(contentsOf: path)
+      weights[weights.count - 3] ^= 1
+      try weights.write(to: path)
+      let ended = try kiseki("run", "experiments/tiny.yaml")
+      #expect(
+        ended.code == 1 && ended.sentence.contains("model.safetensors in the cache is damaged"), "\(ended.errors)")
+      #expect(!workspace.exists("experiments/tiny"))
+      try kiseki("model", "fetch", Self.model)
+      #expect(try kiseki("run", "experiments/tiny.yaml").code == 0)
+    }
+  }
+
+  @Test func `a record that names a file elsewhere makes nobody read it`() throws {
+    try withCache {
+      try kiseki("model", "fetch", Self.model)
+      let running = try workspace.start(
+        ["run", "experiments/tiny.yaml", "epochs=900", "evaluation_epochs=300"], environment: environment)
+      try running.wait { workspace.exists("experiments/tiny/metrics.jsonl") }
+      running.send(SIGKILL)
+      _ = try running.wait()
+      let record = try workspace.text("experiments/tiny/backbone.json")
+      let forged = record.replacingOccurrences(of: "\"config.json\"", with: "\"../../../../../../../dev/zero\"")
+      #expect(forged != record)
+      try workspace.write(forged, to: "experiments/tiny/backbone.json")
+      let ended = try kiseki("resume", "tiny")
+      #expect(ended.code == 1 && ended.sentence.contains("must be the name of a file"), "\(ended.errors)")
     }
   }
 

@@ -18,8 +18,14 @@ public struct BackboneRecord: Hashable, Sendable {
 
     /// - Throws: `ExperimentsError` naming the key that is missing or wrong.
     init(reader: DocumentReader) throws {
+      let path = try reader.string("path")
+      // A record that came from somewhere must not make anything else be read.
+      guard !path.isEmpty, !path.contains("/"), !path.hasPrefix(".") else {
+        throw ExperimentsError(
+          .invalidContent, "cannot read \(reader.name): 'path' is \(quoted(path)), and must be the name of a file.")
+      }
       self.init(
-        path: try reader.string("path"), bytes: try reader.integer("bytes"), sha256: try reader.sha256("sha256"))
+        path: path, bytes: try reader.integer("bytes"), sha256: try reader.sha256("sha256"))
     }
 
     var json: JSONValue {

@@ -30,6 +30,9 @@ public struct SweepRecord {
     }
   }
 
+  /// Whether the plan has a file; older plans lack what later ones keep.
+  public func holds(_ path: String) throws -> Bool { try commit.has(path, in: repository) }
+
   public func dataset() throws -> DatasetRecord { try DatasetRecord(json: json("dataset.json")) }
   public func backbone() throws -> BackboneRecord { try BackboneRecord(json: json("backbone.json")) }
 }

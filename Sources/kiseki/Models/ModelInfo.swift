@@ -14,13 +14,13 @@ struct ModelInfo {
     switch subject {
     case .directory(let path):
       show(path, place: nil, [("directory", path)], [JSONMember("directory", .string(path))], console) {
-        try ModelFacts(directory: path)
+        try facts(of: path)
       }
       console.hint("next: a configuration with llm_backbone: \(path)")
     case .hub(let id, let revision, let configuration):
       if let snapshot = HubCache.usual.snapshot(of: id, revision) {
         show(snapshot, revision, console)
-        let whole = FileManager.default.fileExists(atPath: snapshot.directory + "/model.safetensors")
+        let whole = BackbonePlace.missingFile(in: snapshot.directory) == nil
         console.hint(
           "next: \(whole ? ModelSubject.use(id, revision, configuration) : ModelFetch.command(id, revision))")
       } else {
@@ -29,6 +29,14 @@ struct ModelInfo {
       }
     }
     return .success
+  }
+
+  /// - Throws: `CommandFailure` when something is missing that a run needs.
+  private func facts(of directory: String) throws -> ModelFacts {
+    if let name = BackbonePlace.missingFile(in: directory) {
+      throw CommandFailure("there is no \(name).")
+    }
+    return try ModelFacts(directory: directory)
   }
 
   private func show(_ snapshot: HubSnapshot, _ revision: HubRevision, _ console: Console) {
@@ -44,7 +52,7 @@ struct ModelInfo {
         JSONMember("is_cached", true), JSONMember("directory", .string(snapshot.directory)),
         JSONMember("cached_revisions", .array(revisions.map { .string($0) })),
       ], console
-    ) { try ModelFacts(directory: snapshot.directory) }
+    ) { try facts(of: snapshot.directory) }
   }
 
   /// Looks at the small files of a model that is not here; nothing of it is kept.

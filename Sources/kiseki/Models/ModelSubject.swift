@@ -24,6 +24,7 @@ enum ModelSubject {
       }
       return
     }
+    guard !text.isEmpty else { throw UsageError("a model needs a name; give its id, a directory or a configuration") }
     let path = console.path(text)
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {

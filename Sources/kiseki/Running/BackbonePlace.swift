@@ -1,7 +1,9 @@
 import Configuration
 import Experiments
 import Foundation
+import Hashing
 import Hub
+import LanguageModels
 import Spelling
 import Tables
 
@@ -60,6 +62,7 @@ struct BackbonePlace {
     var record = try BackboneRecord(
       id: name(in: workspace), revision: origin?.commit, directory: directory, hashes: workspace.fileHashes)
     record.branch = origin?.branch
+    if let origin { try requireSound(record, origin) }
     return record
   }
 
@@ -88,14 +91,34 @@ struct BackbonePlace {
           + "\(cache.directory)\(known). '\(fetch)' downloads it; or give llm_backbone a folder in Hugging Face layout."
       )
     }
-    // Other programs keep parts of a model there, too.
-    for name in ["config.json", "model.safetensors"]
-    where !FileManager.default.fileExists(atPath: snapshot.directory + "/" + name) {
+    if let name = missingFile(in: snapshot.directory) {
       throw RunError.usage(
         "cannot load the model \(id): of \(revision), at \(snapshot.commit.prefix(12)), the cache has no \(name). "
           + "'\(fetch)' downloads what is missing.")
     }
     return snapshot
+  }
+
+  /// What a run needs and a folder lacks: other programs keep parts of a model in the cache, too.
+  static func missingFile(in directory: String) -> String? {
+    func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: directory + "/" + name) }
+    if let name = ["config.json", "model.safetensors"].first(where: { !isThere($0) }) { return name }
+    return ModelFiles.sentencePieceNames.contains(where: isThere) ? nil : "SentencePiece tokenizer"
+  }
+
+  /// - Throws: `RunError` when a file of the cache is not what the hub gave: its name there is its hash.
+  private func requireSound(_ record: BackboneRecord, _ origin: Origin) throws {
+    for file in record.files {
+      let path = URL(fileURLWithPath: directory + "/" + file.path).resolvingSymlinksInPath().path
+      guard path.contains("/blobs/"), let expected = SHA256Digest(hex: NSString(string: path).lastPathComponent),
+        expected != file.sha256
+      else { continue }
+      let id = try HubModelID(origin.id)
+      throw RunError.failure(
+        "cannot use the model \(id): \(file.path) in the cache is damaged, its SHA-256 is \(file.sha256.hex.prefix(12))… and "
+          + "should be \(expected.hex.prefix(12))…. '\(ModelFetch.command(id, try HubRevision(origin.branch)))' downloads it "
+          + "anew.")
+    }
   }
 }
 

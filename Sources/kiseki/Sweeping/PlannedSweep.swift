@@ -105,6 +105,7 @@ struct PlannedSweep {
       "backbone.json": .data(try inputs.backbone().json.document()),
     ]
     files.merge(try inputs.adapterFiles()) { $1 }
+    files.merge(try inputs.backboneFiles()) { $1 }
     for (stored, path) in inputs.keptFiles { files[stored] = .file(path) }
     try inputs.remember()
     if let output { try workspace.remember(output: output, for: name) }

@@ -16,6 +16,10 @@ struct SweepInputs {
   private(set) var warnings: [String] = []
   /// What the first reading gave: sizes for estimates.
   private(set) var first: (configuration: ExperimentConfiguration, backbone: Backbone, data: PreparedData)?
+  /// What every other model of the plan is, beside the first: only there when trials begin with several.
+  static let backboneList = "backbones.json"
+  /// One place for each model that trials begin with, in the order of their first trial.
+  private var backbones: [BackbonePlace] = []
   private var records: [DatasetRecord.File] = []
   /// `data/<sha256>.<ext>` and where it lies now.
   private(set) var keptFiles: [(stored: String, path: String)] = []
@@ -95,6 +99,9 @@ struct SweepInputs {
       let data = try PreparedData(configuration, tokenizer: backbone.tokenizer)
       let positions = try Architecture(modelDirectory: backbone.directory).maximumPositions
       try data.requireRows(within: positions)
+      if !backbones.contains(where: { $0.directory == backbone.directory && $0.origin == backbone.place.origin }) {
+        backbones.append(backbone.place)
+      }
       // One of the hub is known by its id.
       if backbone.place.origin == nil { try keepPlace(of: backbone.directory) }
       for source in data.sources { try take(source) }
@@ -150,6 +157,18 @@ struct SweepInputs {
     return try backbone.place.record(in: workspace)
   }
 
+  /// What a plan keeps of the models beside the first.
+  func backboneFiles() throws -> [String: SweepFile] {
+    guard backbones.count > 1 else { return [:] }
+    let list = try backbones.dropFirst().map { try $0.record(in: workspace).json }
+    return [
+      Self.backboneList: .data(
+        JSONValue.object([
+          JSONMember("format", 1), JSONMember("backbones", .array(list)),
+        ]).document())
+    ]
+  }
+
   /// What a plan keeps of the adapters its trials begin with, by path.
   func adapterFiles() throws -> [String: SweepFile] {
     guard !adapters.isEmpty else { return [:] }
@@ -168,8 +187,9 @@ struct SweepInputs {
   /// Notes where this machine has what the plan names by its content alone.
   func remember() throws {
     for record in records { try places[record.path].map { try workspace.remember($0, as: .datasets, record.sha256) } }
-    if let directory = first?.backbone.directory, let weights = try backbone().weightsSHA256 {
-      try workspace.remember(directory, as: .backbones, weights)
+    for place in backbones {
+      guard let weights = try place.record(in: workspace).weightsSHA256 else { continue }
+      try workspace.remember(place.directory, as: .backbones, weights)
     }
   }
 }

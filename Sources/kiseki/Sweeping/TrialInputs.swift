@@ -9,13 +9,20 @@ struct TrialInputs {
   private let sweep: SweepRecord
   private let workspace: Workspace
   private let dataset: DatasetRecord
-  private let backbone: BackboneRecord
+  /// Every model that trials of the plan begin with.
+  private let backbones: [BackboneRecord]
 
   init(_ sweep: SweepRecord, in workspace: Workspace) throws {
     self.sweep = sweep
     self.workspace = workspace
     dataset = try sweep.dataset()
-    backbone = try sweep.backbone()
+    let first = try sweep.backbone()
+    var others: [BackboneRecord] = []
+    if try sweep.holds(SweepInputs.backboneList) {
+      let list = try sweep.json(SweepInputs.backboneList)["backbones"]?.arrayValue ?? []
+      others = try list.map { try BackboneRecord(json: $0) }
+    }
+    backbones = [first] + others
   }
 
   func inputs(of trial: SweepPlan.Trial) throws -> RunInputs {
@@ -39,12 +46,13 @@ struct TrialInputs {
     }
     let directory = loaded.configuration.absolutePath(of: loaded.configuration.llmBackbone)
     // A branch may have moved since: all trials of a plan begin with what it was then.
-    let isPlanned =
+    let planned = backbones.first { backbone in
       backbone.revision == nil
-      ? workspace.portablePath(directory) == backbone.id
-      : loaded.configuration.llmBackbone == backbone.id
-        && loaded.configuration.environment.huggingfaceBranch == backbone.branch
-    if isPlanned {
+        ? workspace.portablePath(directory) == backbone.id
+        : loaded.configuration.llmBackbone == backbone.id
+          && loaded.configuration.environment.huggingfaceBranch == backbone.branch
+    }
+    if let backbone = planned {
       inputs.backboneRevision = backbone.revision
       inputs.backboneDirectory = try BackboneSearch(backbone, label: sweep.name.text, in: workspace)
         .directory(given: nil, configured: directory)
