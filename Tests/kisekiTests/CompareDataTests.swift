@@ -100,6 +100,31 @@ import Testing
     #expect(try compared().ids == ["slow": slow.short, "fast": short])
   }
 
+  @Test func `where the file has gone, evaluations on one content of it are compared, and never on two`() throws {
+    let workspace = try workspace()
+    func evaluate(_ name: String) throws -> String {
+      let ended = try workspace.kiseki("evaluate", name, "--data", "other.csv", "--json")
+      return try #require(JSONValue(parsing: Data(ended.output.utf8))["id"]?.stringValue, "\(ended.errors)")
+    }
+    let slow = try evaluate("slow")
+    try workspace.write(RunWorkspace.data(rows: 31), to: "other.csv")
+    let fast = try evaluate("fast")
+    try FileManager.default.removeItem(atPath: workspace.path + "/other.csv")
+    let mixed = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
+    #expect(
+      mixed.code == 1
+        && mixed.sentence.contains("on different contents of it: slow@1 by \(slow), fast@1 by \(fast)."),
+      "\(mixed.errors)")
+    // As the sentence says; the newer content is still that of one alone.
+    #expect(try workspace.kiseki("evaluate", "fast", "--data", slow).code == 0)
+    for name in [slow, "other.csv"] {
+      let ended = try workspace.kiseki("compare", "slow", "fast", "--data", name, "--json")
+      let candidates = try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue ?? []
+      #expect(candidates.map { $0["score"]?["rows"] } == [30, 30], "\(ended.errors)")
+      #expect(ended.errors.contains("there is no file other.csv now") == (name == "other.csv"), "\(ended.errors)")
+    }
+  }
+
   @Test func `a report lists later evaluations, and compares by them when asked`() throws {
     let workspace = try workspace()
     for name in ["slow", "fast"] { #expect(try workspace.kiseki("evaluate", name, "--data", "other.csv").code == 0) }
