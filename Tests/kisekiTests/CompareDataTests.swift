@@ -125,6 +125,29 @@ import Testing
     }
   }
 
+  @Test func `evaluations of validation rows are none of the whole file that those rows are from`() throws {
+    let workspace = try workspace()
+    func evaluate(_ arguments: String...) throws -> String {
+      let ended = try workspace.start(["evaluate"] + arguments + ["max_length_inference=3", "--json"]).wait()
+      return try #require(JSONValue(parsing: Data(ended.output.utf8))["id"]?.stringValue, "\(ended.errors)")
+    }
+    func rows(_ name: String) throws -> [JSONValue?] {
+      let ended = try workspace.kiseki("compare", "slow", "fast", "--data", name, "--json")
+      return try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue?.map { $0["score"]?["rows"] }
+        ?? []
+    }
+    let part = try evaluate("slow", "--part", "validation")
+    _ = try evaluate("fast", "--part", "validation")
+    let none = try workspace.kiseki("compare", "slow", "fast", "--data", "train.csv")
+    #expect(none.code == 1 && none.sentence.contains("none of these experiments was evaluated on it"), "\(none.errors)")
+    for name in ["slow", "fast"] { _ = try evaluate(name, "--data", "train.csv") }
+    _ = try evaluate("fast", "--part", "validation", "--metric", "loss")
+    #expect(try rows("train.csv") == [12, 12])
+    #expect(try rows(part) == [3, 3])
+    try FileManager.default.removeItem(atPath: workspace.path + "/train.csv")
+    #expect(try rows("train.csv") == [12, 12])
+  }
+
   @Test func `a report lists later evaluations, and compares by them when asked`() throws {
     let workspace = try workspace()
     for name in ["slow", "fast"] { #expect(try workspace.kiseki("evaluate", name, "--data", "other.csv").code == 0) }

@@ -30,16 +30,20 @@ struct DataChoice {
   ///
   /// - Returns: `nil` where nothing is called so.
   /// - Throws: `CommandFailure` when they were evaluated on different contents of a file that has gone.
-  private func content(_ candidates: [Candidates], _ remarks: inout [String]) throws -> SHA256Digest? {
-    let named = candidates.flatMap(\.all).first { KeptData.isID(name, of: $0) }
-    if let sha256 = sha256 ?? named?.request.data.sha256 { return sha256 }
-    func isCalledSo(_ evaluation: LaterEvaluation) -> Bool { [path, name].contains(evaluation.request.data.path) }
+  private func content(_ candidates: [Candidates], _ remarks: inout [String]) throws -> DataContent? {
+    if let sha256 { return DataContent(sha256: sha256) }
+    if let named = candidates.flatMap(\.all).first(where: { KeptData.isID(name, of: $0) }) {
+      return DataContent(of: named)
+    }
+    func isCalledSo(_ evaluation: LaterEvaluation) -> Bool {
+      [path, name].contains(evaluation.request.data.path) && !DataContent(of: evaluation).isSplit
+    }
     let called = candidates.flatMap(\.usable).filter(isCalledSo).sorted { $0.time < $1.time }
-    let contents = Set(called.map(\.request.data.sha256))
-    let ofRuns = candidates.map { contents.intersection($0.usable.map(\.request.data.sha256)) }.filter { !$0.isEmpty }
+    let contents = Set(called.map(DataContent.init(of:)))
+    let ofRuns = candidates.map { contents.intersection($0.usable.map(DataContent.init(of:))) }.filter { !$0.isEmpty }
     let common = ofRuns.reduce(contents) { $0.intersection($1) }
     guard !contents.isEmpty else { return nil }
-    guard let newest = called.last(where: { common.contains($0.request.data.sha256) })?.request.data.sha256 else {
+    guard let newest = called.map(DataContent.init(of:)).last(where: common.contains) else {
       let evaluations = candidates.compactMap { $0.usable.last(where: isCalledSo) }
       let list = evaluations.map { "\($0.request.name)@\($0.request.version) by \($0.id)" }.joined(separator: ", ")
       throw CommandFailure(
@@ -49,7 +53,7 @@ struct DataChoice {
     }
     remarks.append(
       "there is no file \(name) now; compared are the evaluations on what it held with the SHA-256 "
-        + newest.hex.prefix(10))
+        + newest.sha256.hex.prefix(10))
     return newest
   }
 
@@ -130,8 +134,8 @@ struct DataChoice {
     var usable: [LaterEvaluation] { all.filter { !$0.request.isBase } }
 
     /// Takes those on this content that have the score, or all on it where none has.
-    mutating func keep(_ metric: ComparisonMetric, on content: SHA256Digest?) {
-      let all = usable.filter { $0.request.data.sha256 == content }
+    mutating func keep(_ metric: ComparisonMetric, on content: DataContent?) {
+      let all = usable.filter { DataContent(of: $0) == content }
       let scored = all.filter { $0.score(metric.measure.rawValue) != nil }
       evaluations = (scored.isEmpty ? all : scored).map { ($0, EvaluationSettings($0, of: run, for: metric)) }
     }
