@@ -148,6 +148,26 @@ import Testing
     #expect(try rows("train.csv") == [12, 12])
   }
 
+  @Test func `runs evaluated by different settings are not taken for seeds of one setting`() throws {
+    let workspace = try workspace()
+    try #require(workspace.run("-n", "again", "learning_rate=0.02", "seed=7", "-q").code == 0)
+    func seeds(_ metric: String) throws -> [Int] {
+      let ended = try workspace.kiseki(
+        "compare", "fast", "again", "slow", "--data", "other.csv", "--metric", metric, "--json")
+      let candidates = try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue ?? []
+      return candidates.compactMap { $0["runs"]?.arrayValue?.count }.sorted()
+    }
+    for (name, length) in [("slow", "6"), ("fast", "6"), ("again", "3")] {
+      let ended = try workspace.kiseki("evaluate", name, "--data", "other.csv", "max_length_inference=\(length)")
+      #expect(ended.code == 0, "\(ended.errors)")
+    }
+    #expect(try seeds("chrf") == [1, 1, 1])
+    // Likelihoods do not depend on how text is generated.
+    #expect(try seeds("loss") == [1, 2])
+    #expect(try workspace.kiseki("evaluate", "again", "--data", "other.csv").code == 0)
+    #expect(try seeds("chrf") == [1, 2])
+  }
+
   @Test func `a report lists later evaluations, and compares by them when asked`() throws {
     let workspace = try workspace()
     for name in ["slow", "fast"] { #expect(try workspace.kiseki("evaluate", name, "--data", "other.csv").code == 0) }

@@ -93,7 +93,8 @@ struct DataChoice {
         return run
       }
       let chosen = candidate.evaluations.last { $0.settings == common } ?? newest
-      try run.take(chosen.evaluation, predictions: workspace.predictions(of: chosen.evaluation))
+      try run.take(
+        chosen.evaluation, predictions: workspace.predictions(of: chosen.evaluation), madeBy: chosen.settings.members)
       if chosen.evaluation.id != newest.evaluation.id {
         let others = EvaluationSettings.differing([chosen.settings, newest.settings]).joined(separator: ", ")
         remarks.append(
