@@ -100,6 +100,74 @@ import Testing
     #expect(try compared().ids == ["slow": slow.short, "fast": short])
   }
 
+  @Test func `where the file has gone, evaluations on one content of it are compared, and never on two`() throws {
+    let workspace = try workspace()
+    func evaluate(_ name: String) throws -> String {
+      let ended = try workspace.kiseki("evaluate", name, "--data", "other.csv", "--json")
+      return try #require(JSONValue(parsing: Data(ended.output.utf8))["id"]?.stringValue, "\(ended.errors)")
+    }
+    let slow = try evaluate("slow")
+    try workspace.write(RunWorkspace.data(rows: 31), to: "other.csv")
+    let fast = try evaluate("fast")
+    try FileManager.default.removeItem(atPath: workspace.path + "/other.csv")
+    let mixed = try workspace.kiseki("compare", "slow", "fast", "--data", "other.csv")
+    #expect(
+      mixed.code == 1
+        && mixed.sentence.contains("on different contents of it: slow@1 by \(slow), fast@1 by \(fast)."),
+      "\(mixed.errors)")
+    // As the sentence says; the newer content is still that of one alone.
+    #expect(try workspace.kiseki("evaluate", "fast", "--data", slow).code == 0)
+    for name in [slow, "other.csv"] {
+      let ended = try workspace.kiseki("compare", "slow", "fast", "--data", name, "--json")
+      let candidates = try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue ?? []
+      #expect(candidates.map { $0["score"]?["rows"] } == [30, 30], "\(ended.errors)")
+      #expect(ended.errors.contains("there is no file other.csv now") == (name == "other.csv"), "\(ended.errors)")
+    }
+  }
+
+  @Test func `evaluations of validation rows are none of the whole file that those rows are from`() throws {
+    let workspace = try workspace()
+    func evaluate(_ arguments: String...) throws -> String {
+      let ended = try workspace.start(["evaluate"] + arguments + ["max_length_inference=3", "--json"]).wait()
+      return try #require(JSONValue(parsing: Data(ended.output.utf8))["id"]?.stringValue, "\(ended.errors)")
+    }
+    func rows(_ name: String) throws -> [JSONValue?] {
+      let ended = try workspace.kiseki("compare", "slow", "fast", "--data", name, "--json")
+      return try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue?.map { $0["score"]?["rows"] }
+        ?? []
+    }
+    let part = try evaluate("slow", "--part", "validation")
+    _ = try evaluate("fast", "--part", "validation")
+    let none = try workspace.kiseki("compare", "slow", "fast", "--data", "train.csv")
+    #expect(none.code == 1 && none.sentence.contains("none of these experiments was evaluated on it"), "\(none.errors)")
+    for name in ["slow", "fast"] { _ = try evaluate(name, "--data", "train.csv") }
+    _ = try evaluate("fast", "--part", "validation", "--metric", "loss")
+    #expect(try rows("train.csv") == [12, 12])
+    #expect(try rows(part) == [3, 3])
+    try FileManager.default.removeItem(atPath: workspace.path + "/train.csv")
+    #expect(try rows("train.csv") == [12, 12])
+  }
+
+  @Test func `runs evaluated by different settings are not taken for seeds of one setting`() throws {
+    let workspace = try workspace()
+    try #require(workspace.run("-n", "again", "learning_rate=0.02", "seed=7", "-q").code == 0)
+    func seeds(_ metric: String) throws -> [Int] {
+      let ended = try workspace.kiseki(
+        "compare", "fast", "again", "slow", "--data", "other.csv", "--metric", metric, "--json")
+      let candidates = try JSONValue(parsing: Data(ended.output.utf8))["candidates"]?.arrayValue ?? []
+      return candidates.compactMap { $0["runs"]?.arrayValue?.count }.sorted()
+    }
+    for (name, length) in [("slow", "6"), ("fast", "6"), ("again", "3")] {
+      let ended = try workspace.kiseki("evaluate", name, "--data", "other.csv", "max_length_inference=\(length)")
+      #expect(ended.code == 0, "\(ended.errors)")
+    }
+    #expect(try seeds("chrf") == [1, 1, 1])
+    // Likelihoods do not depend on how text is generated.
+    #expect(try seeds("loss") == [1, 2])
+    #expect(try workspace.kiseki("evaluate", "again", "--data", "other.csv").code == 0)
+    #expect(try seeds("chrf") == [1, 2])
+  }
+
   @Test func `a report lists later evaluations, and compares by them when asked`() throws {
     let workspace = try workspace()
     for name in ["slow", "fast"] { #expect(try workspace.kiseki("evaluate", name, "--data", "other.csv").code == 0) }

@@ -127,6 +127,18 @@ import Testing
     #expect(try !workspace.text("site/experiments/whole/index.html").contains("of 3 rows"))
   }
 
+  @Test func `runs equal on the rows that both have a score for are said to be so over those rows`() throws {
+    let workspace = try RunWorkspace()
+    #expect(try run(workspace, "part", scores: [5, 5, 5, nil, 8, 6]).code == 0)
+    #expect(try run(workspace, "whole", scores: [4, 4, 4, 4, 8, 6], "learning_rate=0.002").code == 0)
+    for command in ["diff", "compare"] {
+      let ended = try workspace.kiseki(command, "part", "whole")
+      #expect(
+        ended.output.contains("part and whole score the same over the 2 of 3 rows for which both have a score."),
+        "\(ended.output)\(ended.errors)")
+    }
+  }
+
   @Test func `a sweep's best setting says over how many rows its mean is`() throws {
     let workspace = try RunWorkspace()
     let calls = try MisbehavingServer { number, _ in number % 3 == 0 ? .reply(400, "{}") : .judgement("SCORE: 7") }
@@ -134,9 +146,11 @@ import Testing
       [
         "sweep", "experiments/tiny.yaml", "learning_rate=1e-3,1e-2", "-n", "grid", "metric=GPT", "metric_gpt_model=m",
         "max_length_inference=3", "judge_concurrency=1", "judge_attempts=1", "-j", "1",
+        "test_dataframe=../train.csv",
       ], environment: ["OPENAI_BASE_URL": calls.url, "OPENAI_API_KEY": "k-123456789"]
     ).wait()
     #expect(ended.output.contains("with judge score 7.00 (2 of 3)"), "\(ended.output)\(ended.errors)")
+    #expect(ended.output.contains("; on the test rows 7.00 (8 of 12)"), "\(ended.output)\(ended.errors)")
     #expect(ended.output.contains("2 of 2 judge scores are means over a part of the rows only"), "\(ended.output)")
   }
 }

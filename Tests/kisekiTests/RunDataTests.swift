@@ -46,6 +46,43 @@ import Testing
     #expect(refused.code == 1 && refused.sentence.contains("Parquet is not read; convert it to JSON Lines"))
   }
 
+  @Test func `a data file that is a symbolic link is recorded with the size of the file it leads to`() throws {
+    let workspace = try RunWorkspace()
+    let files = FileManager.default
+    try files.moveItem(atPath: workspace.path + "/train.csv", toPath: workspace.path + "/whole.csv")
+    try files.createSymbolicLink(atPath: workspace.path + "/train.csv", withDestinationPath: "whole.csv")
+    #expect(try workspace.run().code == 0)
+    let size = JSONValue.integer(try workspace.data("whole.csv").count)
+    let recorded = try workspace.json("experiments/tiny/dataset.json")["files"]?.arrayValue?.first
+    #expect(recorded?["bytes"] == size && recorded?["path"] == "train.csv" && recorded?["stored_as"] != nil)
+    let ended = try workspace.kiseki("evaluate", "tiny", "--data", "train.csv", "--json")
+    let id = try #require(JSONValue(parsing: Data(ended.output.utf8))["id"]?.stringValue, "\(ended.errors)")
+    let evaluated = try workspace.git("show", "refs/kiseki/notes/tiny:evaluations/1/\(id)/evaluation.json")
+    #expect(try JSONValue(parsing: Data(evaluated.utf8))["data"]?["bytes"] == size, "\(evaluated)")
+    let sweep = try workspace.sweep(["seed=1,2", "-n", "grid", "-j", "1"])
+    #expect(sweep.code == 0, "\(sweep.errors)")
+    let trial = try workspace.json("experiments/grid/seed=1/dataset.json")["files"]?.arrayValue?.first
+    #expect(trial?["bytes"] == size)
+  }
+
+  @Test func `a sweep counts the size of the file that a link leads to before it keeps it`() throws {
+    let workspace = try RunWorkspace()
+    // Past the limit by a column that is not read.
+    let filler = String(repeating: "x", count: 2 << 20)
+    let lines = RunWorkspace.data(rows: 12).split(separator: "\n")
+    let rows = lines.enumerated().map { "\($1),\($0 == 0 ? "remark" : filler)\n" }
+    try workspace.write(rows.joined(), to: "whole.csv")
+    try FileManager.default.removeItem(atPath: workspace.path + "/train.csv")
+    try FileManager.default.createSymbolicLink(
+      atPath: workspace.path + "/train.csv", withDestinationPath: "whole.csv")
+    let ended = try workspace.sweep(["seed=1,2", "-n", "grid", "-j", "1"])
+    #expect(ended.code == 0, "\(ended.errors)")
+    let plan = try workspace.git("ls-tree", "-r", "--name-only", "refs/experiments/grid/plan")
+    #expect(!plan.contains(".csv"), "\(plan)")
+    let trial = try workspace.json("experiments/grid/seed=1/dataset.json")["files"]?.arrayValue?.first
+    #expect(trial?["bytes"] == .integer(try workspace.data("whole.csv").count) && trial?["stored_as"] == nil)
+  }
+
   @Test func `a conversation is split whole, and its prediction shows all of it`() throws {
     let workspace = try RunWorkspace()
     try workspace.write(chat, to: "chat.csv")

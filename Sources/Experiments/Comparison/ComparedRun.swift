@@ -23,6 +23,8 @@ public struct ComparedRun: Sendable {
   public internal(set) var test: EvaluatedRows?
   /// Of the later evaluation that is compared.
   public internal(set) var data: EvaluatedRows?
+  /// The settings that evaluation was made by, in one order for all runs.
+  public internal(set) var dataSettings: [JSONMember] = []
   /// Why it takes no part.
   public internal(set) var problem: Incomparable?
 
@@ -102,9 +104,13 @@ public struct ComparedRun: Sendable {
 
   /// Takes in a later evaluation: its scores as `data/bleu` and so on, and its rows.
   ///
+  /// - Parameter settings: what its scores depend on; runs in which they differ are not seeds of one setting.
   /// - Throws: `ExperimentsError` naming file and line of what is damaged.
-  public mutating func take(_ evaluation: LaterEvaluation, predictions: Data) throws {
+  public mutating func take(
+    _ evaluation: LaterEvaluation, predictions: Data, madeBy settings: [JSONMember] = []
+  ) throws {
     guard problem == nil else { return }
+    dataSettings = settings
     data = try EvaluatedRows(
       evaluation.id, predictions: predictions, scores: evaluation.scores,
       place: "the evaluation \(evaluation.id) of \(name)@\(evaluation.request.version)")

@@ -5,6 +5,8 @@ struct SeedGrouping {
   /// What two runs share when only their seeds differ. Files count by their content, wherever they lie.
   private struct Setting: Hashable {
     let settings: [JSONMember]
+    /// Of the later evaluations that are compared.
+    let evaluation: [JSONMember]
     let data: [String]
     let backbone: [String]
   }
@@ -43,7 +45,7 @@ struct SeedGrouping {
     let files = run.dataset?.files.map { "\($0.role) \($0.contentSHA256.hex)" } ?? []
     let split = run.dataset.map { ["\($0.trainIndices)", "\($0.validationIndices)"] } ?? []
     return Setting(
-      settings: run.settings.filter { !ignored.contains($0.key) }, data: files + split,
+      settings: run.settings.filter { !ignored.contains($0.key) }, evaluation: run.dataSettings, data: files + split,
       backbone: run.backbone?.files.map { "\($0.path) \($0.sha256.hex)" } ?? [])
   }
 

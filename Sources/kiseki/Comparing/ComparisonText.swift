@@ -65,7 +65,12 @@ enum ComparisonText {
     case .incomparable(let winner, let rival, let reason):
       return "\(candidates[winner].label) and \(candidates[rival].label) cannot be compared: \(reason)."
     case .decided(let lead):
-      if lead.isEqual { return "\(candidates[lead.winner].label) and \(candidates[lead.rival].label) score the same." }
+      if lead.isEqual {
+        let pair = [candidates[lead.winner], candidates[lead.rival]]
+        let coverage = pair.compactMap { $0.standing.test?.coverage }.first
+        let rows = coverage.map { " over the \($0.text) rows for which both have a score" } ?? ""
+        return "\(pair[0].label) and \(pair[1].label) score the same\(rows)."
+      }
       return sentence(lead, comparison) + test(candidates[lead.winner], comparison)
     }
   }

@@ -25,13 +25,36 @@ struct DataChoice {
       FileManager.default.fileExists(atPath: full) && !isDirectory(full) ? try SHA256.hash(fileAt: full) : nil
   }
 
-  /// A file with the same content is the same data; where the file has gone, its name has to do.
+  /// The content whose evaluations are compared: the file's own, or that of the evaluation whose id was typed. Where the
+  /// file has gone, the newest that all runs evaluated on a file of that name have in common.
   ///
-  /// - Parameter named: the data of the evaluation whose id was typed.
-  private func matches(_ evaluation: LaterEvaluation, named: SHA256Digest?) -> Bool {
-    let data = evaluation.request.data
-    if let sha256 = sha256 ?? named { return data.sha256 == sha256 }
-    return data.path == path || data.path == name
+  /// - Returns: `nil` where nothing is called so.
+  /// - Throws: `CommandFailure` when they were evaluated on different contents of a file that has gone.
+  private func content(_ candidates: [Candidates], _ remarks: inout [String]) throws -> DataContent? {
+    if let sha256 { return DataContent(sha256: sha256) }
+    if let named = candidates.flatMap(\.all).first(where: { KeptData.isID(name, of: $0) }) {
+      return DataContent(of: named)
+    }
+    func isCalledSo(_ evaluation: LaterEvaluation) -> Bool {
+      [path, name].contains(evaluation.request.data.path) && !DataContent(of: evaluation).isSplit
+    }
+    let called = candidates.flatMap(\.usable).filter(isCalledSo).sorted { $0.time < $1.time }
+    let contents = Set(called.map(DataContent.init(of:)))
+    let ofRuns = candidates.map { contents.intersection($0.usable.map(DataContent.init(of:))) }.filter { !$0.isEmpty }
+    let common = ofRuns.reduce(contents) { $0.intersection($1) }
+    guard !contents.isEmpty else { return nil }
+    guard let newest = called.map(DataContent.init(of:)).last(where: common.contains) else {
+      let evaluations = candidates.compactMap { $0.usable.last(where: isCalledSo) }
+      let list = evaluations.map { "\($0.request.name)@\($0.request.version) by \($0.id)" }.joined(separator: ", ")
+      throw CommandFailure(
+        "cannot compare on \(name): there is no such file now, and these experiments were evaluated on different contents "
+          + "of it: \(list). Use 'kiseki evaluate' with --data and one of these ids for the others, then compare by that id."
+      )
+    }
+    remarks.append(
+      "there is no file \(name) now; compared are the evaluations on what it held with the SHA-256 "
+        + newest.sha256.hex.prefix(10))
+    return newest
   }
 
   /// Runs with an evaluation of each on these data that has the score asked for: those made by equal settings, the newest
@@ -49,14 +72,11 @@ struct DataChoice {
       remarks += found.problems
       return found.evaluations
     }
-    let named = all.joined().first { KeptData.isID(name, of: $0) }?.request.data.sha256
-    var candidates = zip(versions, all).map { version, evaluations in
-      Candidates(
-        run: ComparedRun(version), evaluations: evaluations.filter { !$0.request.isBase && matches($0, named: named) })
-    }
+    var candidates = zip(versions, all).map { Candidates(run: ComparedRun($0), all: $1) }
+    let content = try content(candidates, &remarks)
     let model = candidates.first { $0.run.problem == nil } ?? candidates.first
     let metric = metric ?? ComparisonMetric(ofSettings: model?.run.settings ?? []).on(.data)
-    for index in candidates.indices { candidates[index].keep(metric) }
+    for index in candidates.indices { candidates[index].keep(metric, on: content) }
     let evaluated = candidates.filter { !$0.evaluations.isEmpty }
     guard !evaluated.isEmpty else {
       let example = versions.first.map { " --data \(shellWord(name)) for \($0.reference)" } ?? ""
@@ -73,7 +93,8 @@ struct DataChoice {
         return run
       }
       let chosen = candidate.evaluations.last { $0.settings == common } ?? newest
-      try run.take(chosen.evaluation, predictions: workspace.predictions(of: chosen.evaluation))
+      try run.take(
+        chosen.evaluation, predictions: workspace.predictions(of: chosen.evaluation), madeBy: chosen.settings.members)
       if chosen.evaluation.id != newest.evaluation.id {
         let others = EvaluationSettings.differing([chosen.settings, newest.settings]).joined(separator: ", ")
         remarks.append(
@@ -102,16 +123,20 @@ struct DataChoice {
   /// A run with its evaluations to choose among, oldest first.
   private struct Candidates {
     let run: ComparedRun
+    let all: [LaterEvaluation]
     private(set) var evaluations: [(evaluation: LaterEvaluation, settings: EvaluationSettings)] = []
-    private let all: [LaterEvaluation]
 
-    init(run: ComparedRun, evaluations: [LaterEvaluation]) {
+    init(run: ComparedRun, all: [LaterEvaluation]) {
       self.run = run
-      all = evaluations
+      self.all = all
     }
 
-    /// Takes those that have the score, or all of them where none has.
-    mutating func keep(_ metric: ComparisonMetric) {
+    /// Those of the tuned model.
+    var usable: [LaterEvaluation] { all.filter { !$0.request.isBase } }
+
+    /// Takes those on this content that have the score, or all on it where none has.
+    mutating func keep(_ metric: ComparisonMetric, on content: DataContent?) {
+      let all = usable.filter { DataContent(of: $0) == content }
       let scored = all.filter { $0.score(metric.measure.rawValue) != nil }
       evaluations = (scored.isEmpty ? all : scored).map { ($0, EvaluationSettings($0, of: run, for: metric)) }
     }

@@ -39,6 +39,9 @@ struct EvaluationSettings: Hashable {
     }
   }
 
+  /// In an order that does not depend on how they came together.
+  var members: [JSONMember] { values.map { JSONMember($0.key, $0.value) }.sorted { $0.key < $1.key } }
+
   /// The names of the settings in which some of these differ.
   static func differing(_ all: [EvaluationSettings]) -> [String] {
     Set(all.flatMap(\.values.keys)).filter { key in Set(all.map { $0.values[key] }).count > 1 }.sorted()

@@ -36,7 +36,7 @@ struct DataSource {
     }
     let table = try Table.read(path: file)
     self.table = table
-    byteCount = (try FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.intValue ?? 0
+    byteCount = fileSize(file) ?? 0
     text = try TextRows(
       source: name, columns: table.columns, rowCount: table.rowCount, selection: TextColumns(configuration),
       use: role == "train" ? .training : .evaluation

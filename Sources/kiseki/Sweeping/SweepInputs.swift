@@ -130,7 +130,9 @@ struct SweepInputs {
     if record.bytes <= RunRecording.largestKeptDataFile {
       let stored = RunRecording.keptName(of: source.file, sha256: record.sha256)
       record.storedAs = stored
-      if !keptFiles.contains(where: { $0.stored == stored }) { keptFiles.append((stored, source.file)) }
+      if !keptFiles.contains(where: { $0.stored == stored }) {
+        keptFiles.append((stored, URL(fileURLWithPath: source.file).resolvingSymlinksInPath().path))
+      }
     }
     records.append(record)
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Tables
 
 /// What decides which trial is best.
 struct SweepMetric {
@@ -40,7 +41,14 @@ struct SweepMetric {
   }
 
   func testValue(_ entry: SweepBoard.Entry) -> Double? {
-    guard entry.state.isCompleted, let outcome = entry.record?.result?.outcome else { return nil }
-    return outcome.others.first { $0.key == "test" }?.value[onTest.name]?.doubleValue
+    guard entry.state.isCompleted else { return nil }
+    return test(entry).first { $0.key == onTest.name }?.value.doubleValue
+  }
+
+  /// Over how many of the test rows that score is a mean, where it may leave some out.
+  func testCoverage(_ entry: SweepBoard.Entry) -> ScoreCoverage? { ScoreCoverage(of: onTest.name, in: test(entry)) }
+
+  private func test(_ entry: SweepBoard.Entry) -> [JSONMember] {
+    entry.record?.result?.outcome.others.first { $0.key == "test" }?.value.objectMembers ?? []
   }
 }

@@ -66,7 +66,8 @@ struct SweepOutcome {
     for entry in entries {
       let settings = plan.keys.map { key in entry.trial.overrides.first { $0.key == key }?.written ?? "" }
       let scores = Self.scores(of: entry.state).map(\.cell)
-      let test = metric.testValue(entry).map { MainScores.text($0, of: metric.name) } ?? ""
+      let test =
+        metric.testValue(entry).map { MainScores.text($0, of: metric.name, over: metric.testCoverage(entry)) } ?? ""
       let seconds = entry.record?.result.map { Format.decimal($0.finishedAt.timeIntervalSince($0.startedAt), 1) } ?? ""
       table.add(
         settings + [entry.state.word] + (scores.isEmpty ? MainScores.columns.map { _ in "" } : scores)
@@ -123,7 +124,11 @@ struct SweepOutcome {
         ? "; \(second.setting) is equal" : "; \(text(margin)) \(metric.comparison) than \(second.setting)"
     }
     let test = winner.entries.compactMap(metric.testValue)
-    if !test.isEmpty { line += "; on the test rows \(text(test.reduce(0, +) / Double(test.count)))" }
+    if !test.isEmpty {
+      let fewest = winner.entries.compactMap(metric.testCoverage).min { $0.scored < $1.scored }
+      let mean = test.reduce(0, +) / Double(test.count)
+      line += "; on the test rows \(MainScores.text(mean, of: metric.name, over: fewest))"
+    }
     return line
   }
 

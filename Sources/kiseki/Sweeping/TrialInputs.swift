@@ -105,7 +105,6 @@ struct TrialInputs {
   }
 
   private func isFile(_ path: String, of record: DatasetRecord.File) -> Bool {
-    let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber
-    return size?.intValue == record.bytes
+    fileSize(path) == record.bytes
   }
 }
