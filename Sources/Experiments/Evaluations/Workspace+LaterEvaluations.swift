@@ -139,9 +139,7 @@ extension Workspace {
 
   /// The bytes of a data file that is small enough to be kept and still the one that was read.
   private func keptContent(of path: String, _ file: DatasetRecord.File) throws -> Data? {
-    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let size = fileStatus(resolved)?.st_size, size <= RunRecording.largestKeptDataFile else { return nil }
-    let content = try readFile(resolved, limit: RunRecording.largestKeptDataFile)
+    guard let content = try RunRecording.keptContent(of: path) else { return nil }
     return SHA256.hash(content) == file.sha256 ? content : nil
   }
 

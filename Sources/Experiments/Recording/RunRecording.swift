@@ -107,13 +107,18 @@ public final class RunRecording {
   /// - Throws: `ExperimentsError` when it cannot be read or written.
   public func keepDataFile(at path: String) throws -> String? {
     requireOpen()
-    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let size = fileStatus(resolved)?.st_size, size <= Self.largestKeptDataFile else { return nil }
-    let content = try readFile(resolved, limit: Self.largestKeptDataFile)
+    guard let content = try Self.keptContent(of: path) else { return nil }
     let kept = Self.keptName(of: path, sha256: SHA256.hash(content))
     let isWritten = fileStatus(directory + "/" + kept) != nil || together?.contains(directory + "/" + kept) == true
     if !isWritten { try write(kept, content) }
     return kept
+  }
+
+  /// The bytes of a data file, or of the one a link leads to; `nil` when they are too many to be kept.
+  static func keptContent(of path: String) throws -> Data? {
+    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let size = fileStatus(resolved)?.st_size, size <= largestKeptDataFile else { return nil }
+    return try readFile(resolved, limit: largestKeptDataFile)
   }
 
   /// `data/<sha256>.<ext>`: what a data file is called in a record.

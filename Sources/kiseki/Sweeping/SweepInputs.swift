@@ -155,8 +155,7 @@ struct SweepInputs {
   }
 
   func backbone() throws -> BackboneRecord {
-    guard let backbone = first?.backbone else { return BackboneRecord(id: "", revision: nil, files: []) }
-    return try backbone.place.record(in: workspace)
+    try backbones.first?.record(in: workspace) ?? BackboneRecord(id: "", revision: nil, files: [])
   }
 
   /// What a plan keeps of the models beside the first.
